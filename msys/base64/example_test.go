@@ -1,0 +1,25 @@
+package base64_test
+
+import (
+	"fmt"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/gomsys/gomsys/msys/base64"
+)
+
+func ExampleEncode() {
+	text, err := base64.Encode([]byte("Grüße"), &base64.EncodeOptions{Charset: charmap.ISO8859_1})
+	fmt.Println(string(text), err)
+	// Output: R3L832U= <nil>
+}
+
+func ExampleDecode() {
+	data, err := base64.Decode([]byte("aG\r\n k"), nil)
+	fmt.Println(string(data), err)
+	_, err = base64.Decode([]byte("aGk!"), nil)
+	fmt.Println(err)
+	// Output:
+	// hi <nil>
+	// base64: invalid base64 data at offset 3
+}

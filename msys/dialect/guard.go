@@ -1,0 +1,30 @@
+package dialect
+
+// The machine reuses the last closure of a function expression when its
+// upvalues look the same: it compares the values of closed upvalues instead
+// of the variables, and open ones by their place on the stack, whichever
+// thread's stack that is. Closures of different calls, even of different
+// threads, then share variables. It is kept from that by a guard: an upvalue
+// that holds NaN, which never equals itself. Functions mention it where
+// control never comes.
+//
+// A function that stands in the main chunk outside any loop is made once and
+// needs no guard.
+
+// guard adds the mention to the function body that was just read; the
+// current token is its "end".
+func (p *parser) guard(bodyAt int, last lastStatement) {
+	p.needs |= 1 << helperGuard
+	mention := helperGuard.name() + "=nil"
+	switch {
+	case last.returnAt >= 0:
+		p.edits.before(last.returnAt, "do ")
+		p.edits.before(p.tok.start, "end "+mention+" ")
+	case last.label:
+		// No statement may follow a label at the end: it would put the
+		// label into the scope of locals that a goto must not enter.
+		p.edits.after(bodyAt, "goto "+hiddenLabel+" "+mention+" ::"+hiddenLabel+":: ")
+	default:
+		p.edits.before(p.tok.start, "do return end "+mention+" ")
+	}
+}

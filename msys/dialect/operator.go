@@ -1,0 +1,147 @@
+package dialect
+
+import "math"
+
+// operatorHelpers are the helpers of the operators that the machine lacks or
+// gets wrong.
+var operatorHelpers = [kindCount]helper{
+	tkMod: helperMod, tkIntDiv: helperIntDiv,
+	tkBitAnd: helperBitAnd, tkBitOr: helperBitOr, tkBitXor: helperBitXor, tkShl: helperShl, tkShr: helperShr,
+}
+
+// unary parses a unary operator and its operand.
+func (p *parser) unary() expr {
+	op := p.tok
+	p.next()
+	operand := p.subExpression(unaryPriority)
+	e := expr{start: op.start, line: op.line}
+	switch op.kind {
+	case tkSub:
+		if operand.shape == shapeNumber {
+			e.shape, e.number = shapeNumber, -operand.number
+		}
+		if operand.fact.class != classAny {
+			e.fact = operand.fact.join(fact{}, classNumber)
+		}
+	case tkLen:
+		e.fact.class = classNonNegative // a __len event that counts below zero would be odd
+	case tkBang:
+		p.edits.replace(op.start, op.end, "not ")
+		e.nonNil = true
+	case tkNot:
+		e.nonNil = true
+	case tkTilde:
+		if operand.shape == shapeNumber {
+			p.fold(&e, float64(^toInt64(operand.number)))
+			break
+		}
+		p.edits.replace(op.start, op.end, p.call(helperBitNot))
+		p.edits.after(p.lastEnd, ")")
+		p.site(helperBitNot, &e, op, &operand)
+	}
+	return e
+}
+
+// binary parses an operator other than .. and its right operand.
+func (p *parser) binary(left expr, op token) expr {
+	registers := p.fn.registers
+	if p.needsRegister(&left) {
+		p.reserve(1)
+	}
+	p.next()
+	if op.kind == tkAnd || op.kind == tkOr {
+		p.jump()
+		p.fn.registers = registers
+	}
+	right := p.subExpression(bindings[op.kind].right)
+	p.fn.registers = registers
+	e := expr{start: left.start, line: left.line}
+	switch op.kind {
+	case tkBangEq:
+		p.edits.replace(op.start, op.end, "~=")
+	case tkAdd, tkMul, tkDiv, tkPow:
+		e.fact = arithmeticFact(left.fact, right.fact)
+	case tkSub:
+		if left.fact.class != classAny && right.fact.class != classAny {
+			e.fact = left.fact.join(right.fact, classNumber)
+		}
+	case tkMod:
+		p.remainder(&e, &left, op, &right)
+	case tkIntDiv, tkBitAnd, tkBitOr, tkBitXor, tkShl, tkShr:
+		if left.shape == shapeNumber && right.shape == shapeNumber {
+			if v := foldOperator(op.kind, left.number, right.number); !math.IsInf(v, 0) && !math.IsNaN(v) {
+				p.fold(&e, v)
+				break
+			}
+		}
+		p.callOperator(operatorHelpers[op.kind], &e, &left, op, &right)
+	}
+	return e
+}
+
+// arithmeticFact is what is known about the sum, product, quotient or power
+// of two values.
+func arithmeticFact(a, b fact) fact {
+	if a.class == classAny || b.class == classAny {
+		return fact{}
+	}
+	return a.join(b, min(a.class, b.class))
+}
+
+// callOperator makes an operation between operands already read a call of h.
+func (p *parser) callOperator(h helper, e, left *expr, op token, right *expr) {
+	p.edits.before(e.start, p.call(h))
+	p.edits.replace(op.start, op.end, ",")
+	p.edits.after(p.lastEnd, ")")
+	p.site(h, e, op, left, right)
+}
+
+// foldOperator computes an operation between two literals.
+func foldOperator(op kind, a, b float64) float64 {
+	if op == tkIntDiv {
+		return math.Floor(a / b)
+	}
+	x, y := toInt64(a), toInt64(b)
+	switch op {
+	case tkBitAnd:
+		return float64(x & y)
+	case tkBitOr:
+		return float64(x | y)
+	case tkBitXor:
+		return float64(x ^ y)
+	case tkShl:
+		return float64(shiftLeft(x, y))
+	}
+	return float64(shiftRight(x, y))
+}
+
+// fold replaces an expression of literals by its value, but keeps its line
+// ends.
+func (p *parser) fold(e *expr, value float64) {
+	e.shape, e.number, e.nonNil = shapeNumber, value, true
+	e.fact.class = classNumber
+	if value >= 0 {
+		e.fact.class = classNonNegative
+	}
+	p.edits.replace(e.start, p.lastEnd, formatNumeral(value)+p.lineEnds(e.start, p.lastEnd))
+}
+
+// lineEnds returns as many line ends as the source has between two offsets.
+func (p *parser) lineEnds(start, end int) string {
+	if p.line == 1 {
+		return ""
+	}
+	var ends []byte
+	for i := start; i < end; i++ {
+		switch p.src[i] {
+		case '\n':
+			ends = append(ends, '\n')
+		case '\r':
+			ends = append(ends, '\n')
+			if p.src[i+1] == '\n' {
+				i++
+			}
+		}
+	}
+	return string(ends)
+}

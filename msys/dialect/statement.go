@@ -1,0 +1,328 @@
+package dialect
+
+import (
+	"strconv"
+)
+
+// A parser translates one chunk.
+type parser struct {
+	lexer
+	scopes
+	fn     *function
+	levels int
+	needs  helperSet
+	mods   []modSite
+	sites  siteTable
+}
+
+// enter counts a level of nested syntax; each must leave again.
+func (p *parser) enter() {
+	if p.levels++; p.levels > maxLevels {
+		p.fail(p.tok.endLine, "", "chunk has too many syntax levels")
+	}
+}
+
+func (p *parser) leaveLevel() { p.levels-- }
+
+// reserve counts n more registers in use.
+func (p *parser) reserve(n int) {
+	if p.fn.registers += n; p.fn.registers > maxRegisters {
+		p.failHere("function or expression too complex")
+	}
+}
+
+// jump counts a jump: the compiler's time grows with their square.
+func (p *parser) jump() {
+	if p.fn.jumps++; p.fn.jumps > maxJumps {
+		p.failHere("control structure too long")
+	}
+}
+
+func (p *parser) accept(k kind) bool {
+	if p.tok.kind != k {
+		return false
+	}
+	p.next()
+	return true
+}
+
+func (p *parser) expect(k kind) {
+	if p.tok.kind != k {
+		p.failExpected(k)
+	}
+	p.next()
+}
+
+func (p *parser) failExpected(k kind) {
+	if k == tkName {
+		p.failHere("<name> expected")
+	}
+	p.failHere("'" + spelling[k] + "' expected")
+}
+
+// expectClose requires the token that closes the open one of line.
+func (p *parser) expectClose(closing, opening kind, line int) {
+	if p.tok.kind == closing {
+		p.next()
+		return
+	}
+	if line == p.tok.endLine {
+		p.failExpected(closing)
+	}
+	p.failHere("'" + spelling[closing] + "' expected (to close '" + spelling[opening] + "' at line " + strconv.Itoa(line) + ")")
+}
+
+// name requires a name and returns its token.
+func (p *parser) name() token {
+	if p.tok.kind != tkName {
+		p.failExpected(tkName)
+	}
+	t := p.tok
+	p.next()
+	return t
+}
+
+// declare makes a new local variable of the current function.
+func (p *parser) declare(name token) int32 {
+	if p.fn.locals >= maxLocals {
+		p.failLimit("local variables", maxLocals)
+	}
+	if name.id == nameGoto {
+		p.edits.replace(name.start, name.end, hiddenGoto)
+	}
+	return p.scopes.declare(p.fn, name.id)
+}
+
+func (p *parser) failLimit(what string, limit int) {
+	where := "main function"
+	if p.fn.line > 0 {
+		where = "function at line " + strconv.Itoa(p.fn.line)
+	}
+	p.fail(p.tok.endLine, "", where+" has more than "+strconv.Itoa(limit)+" "+what)
+}
+
+func (p *parser) chunkBlock() {
+	p.fn = &function{vararg: true}
+	p.next()
+	p.statements()
+	if p.tok.kind != tkEOF {
+		p.failExpected(tkEOF)
+	}
+}
+
+// block parses the statements of a block and ends the scope of its locals.
+func (p *parser) block() {
+	mark := len(p.visible)
+	p.statements()
+	p.leave(p.fn, mark)
+}
+
+func (p *parser) blockEnds() bool {
+	switch p.tok.kind {
+	case tkElse, tkElseif, tkEnd, tkEOF, tkUntil:
+		return true
+	}
+	return false
+}
+
+// A lastStatement tells what ends a block.
+type lastStatement struct {
+	returnAt int // offset of its return statement, -1 for none
+	label    bool
+}
+
+func (p *parser) statements() (last lastStatement) {
+	last.returnAt = -1
+	for !p.blockEnds() {
+		k := p.tok.kind
+		if k == tkReturn {
+			last = lastStatement{returnAt: p.tok.start}
+			p.returnStatement()
+			return last
+		}
+		if k != tkSemicolon {
+			last.label = k == tkDoubleColon
+		}
+		p.enter()
+		p.statement()
+		p.fn.registers = p.fn.locals // temporaries do not outlive a statement
+		p.leaveLevel()
+	}
+	return last
+}
+
+func (p *parser) statement() {
+	line := p.tok.line
+	switch p.tok.kind {
+	case tkSemicolon:
+		p.next()
+	case tkIf:
+		p.ifStatement(line)
+	case tkWhile:
+		p.next()
+		p.expression()
+		p.expect(tkDo)
+		p.loopBody(tkWhile, line)
+	case tkDo:
+		p.next()
+		p.block()
+		p.expectClose(tkEnd, tkDo, line)
+	case tkFor:
+		p.forStatement(line)
+	case tkRepeat:
+		p.repeatStatement(line)
+	case tkFunction:
+		p.functionStatement(line)
+	case tkLocal:
+		p.next()
+		if p.accept(tkFunction) {
+			p.declare(p.name())
+			p.reserve(1)
+			p.functionBody(line, false)
+		} else {
+			p.localStatement()
+		}
+	case tkDoubleColon:
+		p.next()
+		p.name()
+		p.expect(tkDoubleColon)
+	case tkBreak:
+		p.jump()
+		p.next()
+		if p.fn.loops == 0 {
+			p.failHere("no loop to break")
+		}
+	case tkName:
+		if p.tok.id == nameGoto && p.peek().kind == tkName {
+			p.jump()
+			p.next()
+			p.next()
+			return
+		}
+		p.expressionStatement()
+	default:
+		p.expressionStatement()
+	}
+}
+
+// loopBody parses the block of a loop up to its end.
+func (p *parser) loopBody(opening kind, line int) {
+	p.fn.loops++
+	p.block()
+	p.fn.loops--
+	p.expectClose(tkEnd, opening, line)
+}
+
+func (p *parser) ifStatement(line int) {
+	p.next()
+	for {
+		p.jump()
+		p.expression()
+		p.expect(tkThen)
+		p.block()
+		if !p.accept(tkElseif) {
+			break
+		}
+	}
+	if p.accept(tkElse) {
+		p.block()
+	}
+	p.expectClose(tkEnd, tkIf, line)
+}
+
+func (p *parser) repeatStatement(line int) {
+	p.next()
+	mark := len(p.visible)
+	p.fn.loops++
+	p.statements()
+	p.fn.loops--
+	p.expectClose(tkUntil, tkRepeat, line)
+	p.expression() // sees the locals of the body
+	p.leave(p.fn, mark)
+}
+
+func (p *parser) forStatement(line int) {
+	p.next()
+	first := p.name()
+	mark := len(p.visible)
+	switch p.tok.kind {
+	case tkAssign:
+		p.numericFor(first)
+	case tkComma, tkIn:
+		p.genericFor(first)
+	default:
+		p.failHere("'=' or 'in' expected")
+	}
+	p.loopBody(tkFor, line)
+	p.leave(p.fn, mark)
+	p.fn.locals -= 3
+}
+
+func (p *parser) numericFor(name token) {
+	p.next()
+	first := p.expression()
+	p.reserve(1)
+	p.expect(tkComma)
+	p.expression()
+	p.reserve(1)
+	upward := true
+	if p.accept(tkComma) {
+		step := p.expression()
+		upward = step.isPositiveLiteral()
+	}
+	p.reserve(2)
+	known := fact{class: classNumber}
+	if upward && first.fact.class == classNonNegative {
+		known = first.fact
+	}
+	p.expect(tkDo)
+	p.fn.locals += 3 // the machine's own
+	p.locals[p.declare(name)].fact = known
+}
+
+func (p *parser) localStatement() {
+	var names [8]token
+	list := append(names[:0], p.name())
+	for p.accept(tkComma) {
+		list = append(list, p.name())
+	}
+	var facts [8]fact
+	values := 0
+	if p.accept(tkAssign) {
+		for {
+			e := p.expression()
+			if values < len(facts) {
+				facts[values] = e.fact
+			}
+			values++
+			p.reserve(1)
+			if !p.accept(tkComma) {
+				break
+			}
+		}
+	}
+	p.fn.registers = p.fn.locals
+	for i, name := range list {
+		d := p.declare(name)
+		p.reserve(1)
+		if i < len(facts) {
+			p.locals[d].fact = facts[i]
+		}
+	}
+}
+
+func (p *parser) returnStatement() {
+	p.next()
+	if !p.blockEnds() && p.tok.kind != tkSemicolon {
+		registers := p.fn.registers
+		for {
+			p.expression()
+			p.reserve(1)
+			if !p.accept(tkComma) {
+				break
+			}
+		}
+		p.fn.registers = registers
+	}
+	p.accept(tkSemicolon)
+}

@@ -1,0 +1,183 @@
+package dialect
+
+// suffixed parses a name or parenthesized expression and the fields, indices
+// and calls that follow it. A last field "__index" is left open: readIndex
+// or an assignment decides about it.
+func (p *parser) suffixed() expr {
+	registers := p.fn.registers
+	e := p.primary()
+	for {
+		switch p.tok.kind {
+		case tkDot:
+			p.readIndex(&e)
+			p.reserveBase(registers)
+			p.field(&e)
+		case tkLBracket:
+			p.readIndex(&e)
+			p.reserveBase(registers)
+			p.index(&e)
+		case tkColon:
+			p.readIndex(&e)
+			p.reserveBase(registers)
+			p.methodCall(&e)
+		case tkLParen, tkString, tkLBrace:
+			p.readIndex(&e)
+			p.reserveBase(registers)
+			p.arguments(e.line)
+			e.shape = shapeCall
+		default:
+			p.fn.registers = registers
+			return e
+		}
+		e.fact, e.nonNil = fact{}, false
+	}
+}
+
+// reserveBase counts the register that holds the value to be indexed or called.
+func (p *parser) reserveBase(registers int) {
+	p.fn.registers = registers
+	p.reserve(1)
+}
+
+func (p *parser) primary() expr {
+	t := p.tok
+	e := expr{start: t.start, line: t.line}
+	switch t.kind {
+	case tkName:
+		p.next()
+		e.shape = shapeVariable
+		e.nameAt, e.nameEnd = t.start, t.end
+		e.local = p.resolve(t.id)
+		if e.local != 0 {
+			d := &p.locals[e.local]
+			d.used = true
+			e.fact = d.fact
+			if e.fact.class != classAny {
+				e.fact = fact{class: d.fact.class, deps: [2]int32{e.local}}
+			}
+		}
+		if t.id == nameGoto {
+			if e.local != 0 {
+				p.edits.replace(t.start, t.end, hiddenGoto)
+			} else {
+				p.edits.replace(t.start, t.end, `_ENV["goto"]`)
+			}
+		}
+	case tkLParen:
+		p.next()
+		inner := p.expression()
+		p.expectClose(tkRParen, tkLParen, t.endLine)
+		e.shape, e.fact, e.nonNil = shapeParens, inner.fact, inner.nonNil
+	default:
+		p.failHere("unexpected symbol")
+	}
+	return e
+}
+
+// field parses ".name".
+func (p *parser) field(e *expr) {
+	dot := p.tok.start
+	p.next()
+	name := p.name()
+	e.shape, e.local, e.isMethod = shapeIndexed, 0, false
+	e.nameAt, e.nameEnd = name.start, name.end
+	switch name.id {
+	case nameIndex:
+		e.indexAt, e.indexEnd = dot, name.end
+	case nameGoto:
+		p.edits.replace(dot, name.end, `["goto"]`)
+	}
+}
+
+// index parses "[key]".
+func (p *parser) index(e *expr) {
+	open := p.tok.start
+	p.next()
+	key := p.expression()
+	keyEnd := p.lastEnd
+	if p.tok.kind != tkRBracket {
+		p.failExpected(tkRBracket)
+	}
+	p.next()
+	e.shape, e.local, e.isMethod = shapeIndexed, 0, false
+	e.nameAt, e.nameEnd = 0, 0
+	if key.shape == shapeString {
+		text := p.src[key.start:keyEnd]
+		e.nameAt, e.nameEnd = key.start+1, keyEnd-1
+		if text == `"__index"` || text == `'__index'` {
+			e.indexAt, e.indexEnd = open, p.lastEnd
+		}
+	}
+}
+
+// methodCall parses ":name arguments".
+func (p *parser) methodCall(e *expr) {
+	colon := p.tok.start
+	p.next()
+	name := p.name()
+	e.nameAt, e.nameEnd, e.isMethod = name.start, name.end, true
+	if name.id == nameGoto {
+		p.gotoCall(e, colon)
+	} else {
+		p.reserve(1)
+		p.arguments(e.line)
+	}
+	e.shape, e.local = shapeCall, 0
+}
+
+// gotoCall parses the arguments of a method named goto, which the machine
+// cannot call by name: x:goto(y) becomes a helper's call (x,y).
+func (p *parser) gotoCall(e *expr, colon int) {
+	p.edits.before(e.start, p.call(helperGotoMethod))
+	open := p.tok
+	p.reserve(1)
+	if open.kind != tkLParen {
+		p.edits.replace(colon, e.nameEnd, ",")
+		p.arguments(e.line)
+		p.edits.after(p.lastEnd, ")")
+		return
+	}
+	separator := ","
+	if p.peek().kind == tkRParen {
+		separator = ""
+	}
+	p.edits.replace(colon, e.nameEnd, separator)
+	p.edits.replace(open.start, open.end, "")
+	p.arguments(e.line)
+}
+
+// arguments parses the arguments of a call.
+func (p *parser) arguments(line int) {
+	switch p.tok.kind {
+	case tkString:
+		p.next()
+	case tkLBrace:
+		p.constructor()
+	case tkLParen:
+		opened := p.tok.line
+		p.next()
+		if p.tok.kind != tkRParen {
+			for {
+				p.expression()
+				p.reserve(1)
+				if !p.accept(tkComma) {
+					break
+				}
+			}
+		}
+		p.expectClose(tkRParen, tkLParen, opened)
+	default:
+		p.failHere("function arguments expected")
+	}
+}
+
+// readIndex makes an open field "__index" of e a read: the value that stands
+// for an absent one is not to be seen.
+func (p *parser) readIndex(e *expr) {
+	if e.indexEnd == 0 {
+		return
+	}
+	p.edits.before(e.start, p.call(helperIndexRead))
+	p.edits.replace(e.indexAt, e.indexEnd, ")")
+	e.indexAt, e.indexEnd = 0, 0
+}

@@ -1,0 +1,77 @@
+package dialect
+
+import "bytes"
+
+// A Program is a translated chunk.
+type Program struct {
+	// Text is Lua 5.2 source for the machine; the chunk itself when nothing
+	// had to be changed.
+	Text string
+
+	// Helpers names the Go functions that Text expects, in the order of
+	// the arguments of the outer function that Text then is: calling it
+	// with them returns the chunk as a function. Empty when Text is the
+	// chunk itself.
+	Helpers []string
+
+	// Lines is the number of lines of the source.
+	Lines int
+
+	name    string
+	helpers []helper
+	sites   siteTable
+}
+
+// Translate translates the source text of a chunk. The error is a
+// *[SyntaxError]; chunkName is used for it alone, in the form that [ChunkID]
+// explains.
+func Translate(src []byte, chunkName string) (prog *Program, err error) {
+	body := src
+	var edits editList
+	if bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")) {
+		edits.replace(0, 3, "")
+		body = body[3:]
+	}
+	p := &parser{lexer: lexer{
+		src:   string(src) + "\x00",
+		size:  len(src),
+		pos:   len(src) - len(body),
+		line:  1,
+		chunk: ChunkID(chunkName),
+		names: newNameTable(len(src)),
+		edits: edits,
+	}}
+	defer func() {
+		if e := recover(); e != nil {
+			syntax, ok := e.(*SyntaxError)
+			if !ok {
+				panic(e)
+			}
+			prog, err = nil, syntax
+		}
+	}()
+	p.skipHashLine()
+	p.chunkBlock()
+	prog = &Program{name: chunkName, Text: p.src[:p.size], Lines: p.line, sites: p.sites}
+	p.settle()
+	if p.needs != 0 {
+		prog.helpers = p.wrap()
+		for _, h := range prog.helpers {
+			prog.Helpers = append(prog.Helpers, helperNames[h])
+		}
+	}
+	if len(p.edits) > 0 {
+		prog.Text = p.edits.apply(prog.Text)
+	}
+	return prog, nil
+}
+
+// skipHashLine skips a first line that starts with '#', as Unix scripts have.
+func (p *parser) skipHashLine() {
+	if p.src[p.pos] != '#' {
+		return
+	}
+	end := p.comment(p.pos - 1)
+	p.edits.replace(p.pos, end, "")
+	p.pos = end
+}

@@ -1,0 +1,195 @@
+package lualib
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	lua "github.com/Shopify/go-lua"
+)
+
+// tableSort puts the elements of a table into order. The table changes at the
+// end only, so that an order function that fails leaves it as it was.
+func tableSort(l *lua.State) int {
+	a := args{l, "table.sort"}
+	n := a.length(1)
+	if !a.missing(2) {
+		a.function(2)
+	}
+	l.SetTop(2)
+	if n < 2 || l.IsNil(2) && sortNumbers(l, n) || l.IsNil(2) && sortStrings(l, n) {
+		return 0
+	}
+	s := sorter{args: a, byFunction: !l.IsNil(2), order: make([]int, n)}
+	for i := range s.order {
+		s.order[i] = i + 1
+	}
+	s.sort(0, n-1)
+	s.apply()
+	return 0
+}
+
+// sortNumbers sorts a table of nothing but numbers.
+func sortNumbers(l *lua.State, n int) bool { return sortPlain(l, n, (*lua.State).PushNumber) }
+
+// sortStrings sorts a table of nothing but strings.
+func sortStrings(l *lua.State, n int) bool { return sortPlain(l, n, pushString) }
+
+func sortPlain[T float64 | string](l *lua.State, n int, push func(*lua.State, T)) bool {
+	var values []T
+	for i := 1; i <= n; i++ {
+		l.RawGetInt(1, i)
+		v, ok := l.ToValue(-1).(T)
+		l.Pop(1)
+		if !ok {
+			return false
+		}
+		values = append(values, v)
+	}
+	slices.Sort(values)
+	for i, v := range values {
+		push(l, v)
+		l.RawSetInt(1, i+1)
+	}
+	return true
+}
+
+// sorter orders the indices of a table's elements by the elements.
+type sorter struct {
+	args
+	byFunction bool
+	order      []int
+}
+
+// manyElements is the size from which the pivot is taken at random, so that
+// nobody can prepare data that takes quadratic time.
+const manyElements = 100
+
+// sort is quicksort with the median of three for pivot. It finds out about
+// order functions that contradict themselves where it would leave the range.
+func (s *sorter) sort(low, high int) {
+	at := s.order
+	for low < high {
+		if s.less(at[high], at[low]) {
+			at[low], at[high] = at[high], at[low]
+		}
+		if high-low == 1 {
+			return
+		}
+		middle := low + (high-low)/2
+		if size := high - low; size >= manyElements {
+			middle = low + size/4 + rand.IntN(size/2)
+		}
+		if s.less(at[middle], at[low]) {
+			at[middle], at[low] = at[low], at[middle]
+		} else if s.less(at[high], at[middle]) {
+			at[middle], at[high] = at[high], at[middle]
+		}
+		if high-low == 2 {
+			return
+		}
+		split := s.partition(low, high, middle)
+		if split-low < high-split {
+			s.sort(low, split-1)
+			low = split + 1
+		} else {
+			s.sort(split+1, high)
+			high = split - 1
+		}
+	}
+}
+
+// partition moves what is less than the pivot before it and the rest after
+// it. The elements at low and high are on their sides already.
+func (s *sorter) partition(low, high, middle int) int {
+	at := s.order
+	pivot := at[middle]
+	at[middle], at[high-1] = at[high-1], pivot
+	i, j := low, high-1
+	for {
+		for i++; s.less(at[i], pivot); i++ {
+			if i >= high {
+				s.errorf("invalid order function for sorting")
+			}
+		}
+		for j--; s.less(pivot, at[j]); j-- {
+			if j <= low {
+				s.errorf("invalid order function for sorting")
+			}
+		}
+		if j < i {
+			break
+		}
+		at[i], at[j] = at[j], at[i]
+	}
+	at[high-1], at[i] = at[i], at[high-1]
+	return i
+}
+
+// less compares the elements at two indices of the table.
+func (s *sorter) less(i, j int) bool {
+	l := s.l
+	if s.byFunction {
+		l.PushValue(2)
+		l.RawGetInt(1, i)
+		l.RawGetInt(1, j)
+		l.Call(2, 1)
+		less := l.ToBoolean(-1)
+		l.Pop(1)
+		return less
+	}
+	l.RawGetInt(1, i)
+	l.RawGetInt(1, j)
+	if !canCompare(l) {
+		s.failOrder()
+	}
+	less := l.Compare(-2, -1, lua.OpLT)
+	l.Pop(2)
+	return less
+}
+
+// canCompare reports whether < is defined for the two values on top of the
+// stack.
+func canCompare(l *lua.State) bool {
+	t := l.TypeOf(-1)
+	if t == l.TypeOf(-2) && (t == lua.TypeNumber || t == lua.TypeString) {
+		return true
+	}
+	for i := -2; i < 0; i++ {
+		if lua.MetaField(l, i, "__lt") {
+			l.Pop(1)
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sorter) failOrder() {
+	t, u := s.typeName(-2), s.typeName(-1)
+	if t == u {
+		s.errorf("attempt to compare two %s values", t)
+	}
+	s.errorf("attempt to compare %s with %s", t, u)
+}
+
+// apply moves the elements to their places, along the cycles of the order.
+func (s *sorter) apply() {
+	l := s.l
+	for start := range s.order {
+		if s.order[start] == start+1 || s.order[start] == 0 {
+			continue
+		}
+		l.RawGetInt(1, start+1)
+		to := start
+		for {
+			from := s.order[to] - 1
+			s.order[to] = 0
+			if from == start {
+				break
+			}
+			l.RawGetInt(1, from+1)
+			l.RawSetInt(1, to+1)
+			to = from
+		}
+		l.RawSetInt(1, to+1)
+	}
+}

@@ -15,18 +15,18 @@ func (p *parser) expressionStatement() {
 		if t.shape != shapeVariable && t.shape != shapeIndexed {
 			p.failHere("syntax error")
 		}
-		p.reserve(2)
+		if t.shape == shapeIndexed {
+			p.reserve(1)
+			if t.nameEnd == 0 {
+				p.reserve(1) // the key
+			}
+		}
 		if !p.accept(tkComma) {
 			break
 		}
 		targets = append(targets, p.suffixed())
 	}
 	p.expect(tkAssign)
-	for i := range targets {
-		if n := targets[i].local; n != 0 {
-			p.locals[n].assigned = true
-		}
-	}
 	p.assignedValues(targets)
 }
 

@@ -14,12 +14,12 @@ func (p *parser) concatenation(first expr) expr {
 	var operandBuffer [8]expr
 	ops, operands := opBuffer[:0], append(operandBuffer[:0], first)
 	literal := first.isLiteral()
-	p.reserve(2)
+	p.reserve(1)
 	for p.tok.kind == tkConcat {
 		if len(operands) >= maxOperands || p.fn.registers >= maxRegisters-4 {
 			// What is there becomes the first operand of another call.
 			p.callConcat(&e, ops, operands)
-			p.fn.registers = registers + 2
+			p.fn.registers = registers + 1
 			ops, operands = ops[:0], append(operands[:0], expr{})
 			literal = false
 		}
@@ -39,6 +39,7 @@ func (p *parser) concatenation(first expr) expr {
 
 // callConcat makes a chain that has been read a call of the concat helper.
 func (p *parser) callConcat(e *expr, ops []token, operands []expr) {
+	p.shift()
 	p.edits.before(e.start, p.call(helperConcat))
 	for _, op := range ops {
 		p.edits.replace(op.start, op.end, ",")

@@ -24,17 +24,14 @@ type expr struct {
 	shape    shape
 	nonNil   bool
 	number   float64 // of a shapeNumber
-	fact     fact
-	local    int32 // the local that a shapeVariable names, 0 for a global
-	nameAt   int   // of a variable, field or call: the name, 0..0 for none
+	local    int32   // the local that a shapeVariable names, 0 for a global
+	nameAt   int     // of a variable, field or call: the name, 0..0 for none
 	nameEnd  int
 	isMethod bool
 	// A field "__index" at the end of the expression, of which nobody
 	// knows yet whether it is read or assigned: its bytes.
 	indexAt, indexEnd int
 }
-
-func (e *expr) isPositiveLiteral() bool { return e.shape == shapeNumber && e.number > 0 }
 
 // needsRegister reports whether the value occupies a register while the
 // other operand is computed.
@@ -52,9 +49,22 @@ func (p *parser) nameOf(e expr) string { return p.src[e.nameAt:e.nameEnd] }
 
 func (p *parser) expression() expr { return p.subExpression(0) }
 
+// expressions parses a list, each of whose values takes a register.
+func (p *parser) expressions() {
+	for {
+		p.expression()
+		p.reserve(1)
+		if !p.accept(tkComma) {
+			return
+		}
+	}
+}
+
 // subExpression parses the operators that bind tighter than limit.
 func (p *parser) subExpression(limit int8) expr {
 	p.enter()
+	outer := p.fn.peak
+	p.fn.peak = p.fn.registers
 	var e expr
 	switch p.tok.kind {
 	case tkNot, tkSub, tkLen, tkTilde, tkBang:
@@ -62,7 +72,7 @@ func (p *parser) subExpression(limit int8) expr {
 	default:
 		e = p.simpleExpression()
 	}
-	for {
+	for jumps := 0; ; {
 		op := p.tok
 		if b := bindings[op.kind]; b.left <= limit {
 			break
@@ -71,8 +81,12 @@ func (p *parser) subExpression(limit int8) expr {
 			e = p.concatenation(e)
 			continue
 		}
+		if op.kind == tkAnd || op.kind == tkOr {
+			p.jump(&jumps)
+		}
 		e = p.binary(e, op)
 	}
+	p.fn.peak = max(outer, p.fn.peak)
 	p.leaveLevel()
 	return e
 }
@@ -84,7 +98,6 @@ func (p *parser) simpleExpression() expr {
 	case tkNumber:
 		e.shape = shapeNumber
 		e.number = numeralValue(p.src[t.start:t.end])
-		e.fact.class = classNonNegative
 	case tkString:
 		e.shape = shapeString
 	case tkNil:

@@ -10,9 +10,6 @@ func (p *parser) functionStatement(line int) {
 	switch {
 	case first != 0:
 		p.locals[first].used = true
-		if p.tok.kind == tkLParen {
-			p.locals[first].assigned = true
-		}
 		if name.id == nameGoto {
 			p.edits.replace(name.start, name.end, hiddenGoto)
 		}
@@ -21,13 +18,20 @@ func (p *parser) functionStatement(line int) {
 		asAssignment = true
 	}
 	method, hiddenMethod := false, false
+	start := name.start
 	for !method && (p.tok.kind == tkDot || p.tok.kind == tkColon) {
 		method = p.tok.kind == tkColon
 		dot := p.tok.start
 		p.next()
-		if name = p.name(); name.id == nameGoto {
+		name = p.name()
+		switch {
+		case name.id == nameGoto:
 			p.edits.replace(dot, name.end, `["goto"]`)
 			asAssignment, hiddenMethod = true, method
+		case name.id == nameIndex && (p.tok.kind == tkDot || p.tok.kind == tkColon) && !method:
+			e := expr{start: start, indexAt: dot, indexEnd: name.end}
+			p.readIndex(&e)
+			asAssignment = true
 		}
 	}
 	p.reserve(2)
@@ -66,8 +70,8 @@ func (p *parser) asField(name token) {
 // functionBody parses "(parameters) block end".
 func (p *parser) functionBody(line int, method bool) {
 	outer := p.fn
-	f := &function{outer: outer, line: line}
-	guarded := outer.outer != nil || outer.loops > 0
+	f := &function{outer: outer, line: line, depth: outer.depth + 1}
+	guarded := outer.outer != nil || outer.loops > 0 || outer.labels
 	p.fn = f
 	mark := len(p.visible)
 	if p.tok.kind != tkLParen {

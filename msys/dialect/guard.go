@@ -11,18 +11,22 @@ package dialect
 // A function that stands in the main chunk outside any loop is made once and
 // needs no guard.
 
+const deepNesting = 16
+
 // guard adds the mention to the function body that was just read; the
 // current token is its "end".
 func (p *parser) guard(bodyAt int, last lastStatement) {
 	p.needs |= 1 << helperGuard
 	mention := helperGuard.name() + "=nil"
 	switch {
-	case last.returnAt >= 0:
+	case last.returnAt >= 0 && p.fn.depth <= deepNesting:
 		p.edits.before(last.returnAt, "do ")
 		p.edits.before(p.tok.start, "end "+mention+" ")
-	case last.label:
+	case last.label || last.returnAt >= 0:
 		// No statement may follow a label at the end: it would put the
-		// label into the scope of locals that a goto must not enter.
+		// label into the scope of locals that a goto must not enter. And
+		// blocks around the returns of deeply nested functions would use
+		// up the levels that the compiler allows.
 		p.edits.after(bodyAt, "goto "+hiddenLabel+" "+mention+" ::"+hiddenLabel+":: ")
 	default:
 		p.edits.before(p.tok.start, "do return end "+mention+" ")

@@ -6,8 +6,8 @@ const hiddenIndexKey = "gomsys.hidden_index"
 
 // HiddenIndex pushes the table that stands for an absent __index in
 // metatables, one per Lua universe, where the machine would otherwise forget
-// the metatable's other events. It is empty for ever: what assigns to it
-// fails as if it were nil. Translated scripts never see it: they read nil.
+// the metatable's other events. It is empty, and translated scripts never see
+// it: they read nil.
 func HiddenIndex(l *lua.State) {
 	l.Field(lua.RegistryIndex, hiddenIndexKey)
 	if l.IsTable(-1) {
@@ -15,13 +15,6 @@ func HiddenIndex(l *lua.State) {
 	}
 	l.Pop(1)
 	l.NewTable()
-	l.NewTable()
-	l.PushGoFunction(func(l *lua.State) int {
-		lua.Errorf(l, "attempt to index field '__index' (a nil value)")
-		return 0
-	})
-	l.SetField(-2, "__newindex")
-	l.SetMetaTable(-2)
 	l.PushValue(-1)
 	l.SetField(lua.RegistryIndex, hiddenIndexKey)
 }

@@ -13,9 +13,8 @@ func (p *parser) genericFor(first token) {
 	start := p.tok.start
 	plain := p.isPlainIterator(p.expression())
 	p.reserve(1)
-	for p.accept(tkComma) {
-		p.expression()
-		p.reserve(1)
+	if p.accept(tkComma) {
+		p.expressions()
 	}
 	if !plain {
 		p.edits.before(start, p.call(helperIter))

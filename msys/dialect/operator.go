@@ -20,11 +20,6 @@ func (p *parser) unary() expr {
 		if operand.shape == shapeNumber {
 			e.shape, e.number = shapeNumber, -operand.number
 		}
-		if operand.fact.class != classAny {
-			e.fact = operand.fact.join(fact{}, classNumber)
-		}
-	case tkLen:
-		e.fact.class = classNonNegative // a __len event that counts below zero would be odd
 	case tkBang:
 		p.edits.replace(op.start, op.end, "not ")
 		e.nonNil = true
@@ -35,6 +30,7 @@ func (p *parser) unary() expr {
 			p.fold(&e, float64(^toInt64(operand.number)))
 			break
 		}
+		p.shift()
 		p.edits.replace(op.start, op.end, p.call(helperBitNot))
 		p.edits.after(p.lastEnd, ")")
 		p.site(helperBitNot, &e, op, &operand)
@@ -45,12 +41,11 @@ func (p *parser) unary() expr {
 // binary parses an operator other than .. and its right operand.
 func (p *parser) binary(left expr, op token) expr {
 	registers := p.fn.registers
-	if p.needsRegister(&left) {
+	if p.needsRegister(&left) || operatorHelpers[op.kind] != 0 {
 		p.reserve(1)
 	}
 	p.next()
 	if op.kind == tkAnd || op.kind == tkOr {
-		p.jump()
 		p.fn.registers = registers
 	}
 	right := p.subExpression(bindings[op.kind].right)
@@ -59,14 +54,12 @@ func (p *parser) binary(left expr, op token) expr {
 	switch op.kind {
 	case tkBangEq:
 		p.edits.replace(op.start, op.end, "~=")
-	case tkAdd, tkMul, tkDiv, tkPow:
-		e.fact = arithmeticFact(left.fact, right.fact)
-	case tkSub:
-		if left.fact.class != classAny && right.fact.class != classAny {
-			e.fact = left.fact.join(right.fact, classNumber)
-		}
 	case tkMod:
-		p.remainder(&e, &left, op, &right)
+		// Between two literals the compiler gets it right; at run time the
+		// result has the wrong sign.
+		if left.shape != shapeNumber || right.shape != shapeNumber {
+			p.callOperator(helperMod, &e, &left, op, &right)
+		}
 	case tkIntDiv, tkBitAnd, tkBitOr, tkBitXor, tkShl, tkShr:
 		if left.shape == shapeNumber && right.shape == shapeNumber {
 			if v := foldOperator(op.kind, left.number, right.number); !math.IsInf(v, 0) && !math.IsNaN(v) {
@@ -79,17 +72,9 @@ func (p *parser) binary(left expr, op token) expr {
 	return e
 }
 
-// arithmeticFact is what is known about the sum, product, quotient or power
-// of two values.
-func arithmeticFact(a, b fact) fact {
-	if a.class == classAny || b.class == classAny {
-		return fact{}
-	}
-	return a.join(b, min(a.class, b.class))
-}
-
 // callOperator makes an operation between operands already read a call of h.
 func (p *parser) callOperator(h helper, e, left *expr, op token, right *expr) {
+	p.shift()
 	p.edits.before(e.start, p.call(h))
 	p.edits.replace(op.start, op.end, ",")
 	p.edits.after(p.lastEnd, ")")
@@ -119,10 +104,6 @@ func foldOperator(op kind, a, b float64) float64 {
 // ends.
 func (p *parser) fold(e *expr, value float64) {
 	e.shape, e.number, e.nonNil = shapeNumber, value, true
-	e.fact.class = classNumber
-	if value >= 0 {
-		e.fact.class = classNonNegative
-	}
 	p.edits.replace(e.start, p.lastEnd, formatNumeral(value)+p.lineEnds(e.start, p.lastEnd))
 }
 

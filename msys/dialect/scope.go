@@ -13,26 +13,25 @@ type local struct {
 	name     nameID
 	shadowed int32 // the local that the name meant before, 0 for none
 	fn       *function
-	assigned bool // it is assigned after its declaration
 	used     bool // read or called
-	fact     fact // what its initial value is known to be
-	verdict  int8 // memo of holds(fact): 0 unknown, 1 true, -1 false
 }
 
 // A function is the state of the function being parsed.
 type function struct {
 	outer     *function
 	line      int
+	depth     int // number of functions around it
 	registers int // in use: locals and temporaries
+	peak      int // the most that the current expression has used
 	locals    int
-	loops     int // nested loops around the current statement
-	jumps     int
+	loops     int  // nested loops around the current statement
+	jumps     int  // break and goto statements
+	labels    bool // there is a label, so goto can make loops
 	vararg    bool
 	usesDots  bool
 }
 
-// scopes keeps track of the local variables in sight. Declarations are never
-// forgotten: facts about them are settled when the whole chunk is read.
+// scopes keeps track of the local variables in sight.
 type scopes struct {
 	locals  []local // from 1
 	visible []int32 // declarations in sight, innermost last
@@ -70,57 +69,4 @@ func (s *scopes) resolve(name nameID) int32 {
 		return s.current[name]
 	}
 	return 0
-}
-
-// A fact is what is known about the value of an expression before the chunk
-// runs. It may depend on locals never being assigned.
-type fact struct {
-	class valueClass
-	deps  [2]int32 // locals, 0 for none
-}
-
-type valueClass uint8
-
-const (
-	classAny         valueClass = iota
-	classNumber                 // a number
-	classNonNegative            // a number that is not below zero (it may be NaN)
-)
-
-// join combines the dependencies of two facts under a new class; too many
-// of them and nothing is known.
-func (a fact) join(b fact, class valueClass) fact {
-	deps := a.deps
-	for _, d := range b.deps {
-		switch {
-		case d == 0 || d == deps[0] || d == deps[1]:
-		case deps[0] == 0:
-			deps[0] = d
-		case deps[1] == 0:
-			deps[1] = d
-		default:
-			return fact{}
-		}
-	}
-	return fact{class, deps}
-}
-
-// holds reports whether a fact is true, once the whole chunk is read.
-func (s *scopes) holds(f fact) bool {
-	for _, n := range f.deps {
-		if n == 0 {
-			continue
-		}
-		d := &s.locals[n]
-		if d.verdict == 0 {
-			d.verdict = -1
-			if !d.assigned && s.holds(d.fact) {
-				d.verdict = 1
-			}
-		}
-		if d.verdict < 0 {
-			return false
-		}
-	}
-	return true
 }

@@ -11,7 +11,6 @@ type parser struct {
 	fn     *function
 	levels int
 	needs  helperSet
-	mods   []modSite
 	sites  siteTable
 }
 
@@ -24,16 +23,31 @@ func (p *parser) enter() {
 
 func (p *parser) leaveLevel() { p.levels-- }
 
-// reserve counts n more registers in use.
+// reserve counts n more registers in use. The machine's compiler would not
+// notice when there are too many.
 func (p *parser) reserve(n int) {
-	if p.fn.registers += n; p.fn.registers > maxRegisters {
+	p.fn.registers += n
+	p.fn.peak = max(p.fn.peak, p.fn.registers)
+	p.checkRegisters()
+}
+
+// shift counts a register below those of the current expression: it became
+// the argument of a helper.
+func (p *parser) shift() {
+	p.fn.peak++
+	p.checkRegisters()
+}
+
+func (p *parser) checkRegisters() {
+	if p.fn.peak > maxRegisters {
 		p.failHere("function or expression too complex")
 	}
 }
 
-// jump counts a jump: the compiler's time grows with their square.
-func (p *parser) jump() {
-	if p.fn.jumps++; p.fn.jumps > maxJumps {
+// jump counts a jump in a list of them whose length is n so far: the
+// compiler's time grows with the square of that.
+func (p *parser) jump(n *int) {
+	if *n++; *n > maxJumps {
 		p.failHere("control structure too long")
 	}
 }
@@ -54,9 +68,6 @@ func (p *parser) expect(k kind) {
 }
 
 func (p *parser) failExpected(k kind) {
-	if k == tkName {
-		p.failHere("<name> expected")
-	}
 	p.failHere("'" + spelling[k] + "' expected")
 }
 
@@ -144,6 +155,7 @@ func (p *parser) statements() (last lastStatement) {
 			last.label = k == tkDoubleColon
 		}
 		p.enter()
+		p.fn.peak = p.fn.registers
 		p.statement()
 		p.fn.registers = p.fn.locals // temporaries do not outlive a statement
 		p.leaveLevel()
@@ -186,15 +198,16 @@ func (p *parser) statement() {
 		p.next()
 		p.name()
 		p.expect(tkDoubleColon)
+		p.fn.labels = true
 	case tkBreak:
-		p.jump()
+		p.jump(&p.fn.jumps)
 		p.next()
 		if p.fn.loops == 0 {
 			p.failHere("no loop to break")
 		}
 	case tkName:
 		if p.tok.id == nameGoto && p.peek().kind == tkName {
-			p.jump()
+			p.jump(&p.fn.jumps)
 			p.next()
 			p.next()
 			return
@@ -215,8 +228,8 @@ func (p *parser) loopBody(opening kind, line int) {
 
 func (p *parser) ifStatement(line int) {
 	p.next()
-	for {
-		p.jump()
+	for arms := 0; ; {
+		p.jump(&arms)
 		p.expression()
 		p.expect(tkThen)
 		p.block()
@@ -260,24 +273,18 @@ func (p *parser) forStatement(line int) {
 
 func (p *parser) numericFor(name token) {
 	p.next()
-	first := p.expression()
+	p.expression()
 	p.reserve(1)
 	p.expect(tkComma)
 	p.expression()
 	p.reserve(1)
-	upward := true
 	if p.accept(tkComma) {
-		step := p.expression()
-		upward = step.isPositiveLiteral()
+		p.expression()
 	}
 	p.reserve(2)
-	known := fact{class: classNumber}
-	if upward && first.fact.class == classNonNegative {
-		known = first.fact
-	}
 	p.expect(tkDo)
 	p.fn.locals += 3 // the machine's own
-	p.locals[p.declare(name)].fact = known
+	p.declare(name)
 }
 
 func (p *parser) localStatement() {
@@ -286,43 +293,20 @@ func (p *parser) localStatement() {
 	for p.accept(tkComma) {
 		list = append(list, p.name())
 	}
-	var facts [8]fact
-	values := 0
 	if p.accept(tkAssign) {
-		for {
-			e := p.expression()
-			if values < len(facts) {
-				facts[values] = e.fact
-			}
-			values++
-			p.reserve(1)
-			if !p.accept(tkComma) {
-				break
-			}
-		}
+		p.expressions()
 	}
 	p.fn.registers = p.fn.locals
-	for i, name := range list {
-		d := p.declare(name)
+	for _, name := range list {
+		p.declare(name)
 		p.reserve(1)
-		if i < len(facts) {
-			p.locals[d].fact = facts[i]
-		}
 	}
 }
 
 func (p *parser) returnStatement() {
 	p.next()
 	if !p.blockEnds() && p.tok.kind != tkSemicolon {
-		registers := p.fn.registers
-		for {
-			p.expression()
-			p.reserve(1)
-			if !p.accept(tkComma) {
-				break
-			}
-		}
-		p.fn.registers = registers
+		p.expressions()
 	}
 	p.accept(tkSemicolon)
 }

@@ -23,13 +23,13 @@ func (p *parser) suffixed() expr {
 		case tkLParen, tkString, tkLBrace:
 			p.readIndex(&e)
 			p.reserveBase(registers)
-			p.arguments(e.line)
+			p.arguments()
 			e.shape = shapeCall
 		default:
 			p.fn.registers = registers
 			return e
 		}
-		e.fact, e.nonNil = fact{}, false
+		e.nonNil = false
 	}
 }
 
@@ -49,12 +49,7 @@ func (p *parser) primary() expr {
 		e.nameAt, e.nameEnd = t.start, t.end
 		e.local = p.resolve(t.id)
 		if e.local != 0 {
-			d := &p.locals[e.local]
-			d.used = true
-			e.fact = d.fact
-			if e.fact.class != classAny {
-				e.fact = fact{class: d.fact.class, deps: [2]int32{e.local}}
-			}
+			p.locals[e.local].used = true
 		}
 		if t.id == nameGoto {
 			if e.local != 0 {
@@ -67,7 +62,7 @@ func (p *parser) primary() expr {
 		p.next()
 		inner := p.expression()
 		p.expectClose(tkRParen, tkLParen, t.endLine)
-		e.shape, e.fact, e.nonNil = shapeParens, inner.fact, inner.nonNil
+		e.shape, e.nonNil = shapeParens, inner.nonNil
 	default:
 		p.failHere("unexpected symbol")
 	}
@@ -120,7 +115,7 @@ func (p *parser) methodCall(e *expr) {
 		p.gotoCall(e, colon)
 	} else {
 		p.reserve(1)
-		p.arguments(e.line)
+		p.arguments()
 	}
 	e.shape, e.local = shapeCall, 0
 }
@@ -128,12 +123,13 @@ func (p *parser) methodCall(e *expr) {
 // gotoCall parses the arguments of a method named goto, which the machine
 // cannot call by name: x:goto(y) becomes a helper's call (x,y).
 func (p *parser) gotoCall(e *expr, colon int) {
+	p.shift()
 	p.edits.before(e.start, p.call(helperGotoMethod))
 	open := p.tok
 	p.reserve(1)
 	if open.kind != tkLParen {
 		p.edits.replace(colon, e.nameEnd, ",")
-		p.arguments(e.line)
+		p.arguments()
 		p.edits.after(p.lastEnd, ")")
 		return
 	}
@@ -143,11 +139,11 @@ func (p *parser) gotoCall(e *expr, colon int) {
 	}
 	p.edits.replace(colon, e.nameEnd, separator)
 	p.edits.replace(open.start, open.end, "")
-	p.arguments(e.line)
+	p.arguments()
 }
 
 // arguments parses the arguments of a call.
-func (p *parser) arguments(line int) {
+func (p *parser) arguments() {
 	switch p.tok.kind {
 	case tkString:
 		p.next()
@@ -157,13 +153,7 @@ func (p *parser) arguments(line int) {
 		opened := p.tok.line
 		p.next()
 		if p.tok.kind != tkRParen {
-			for {
-				p.expression()
-				p.reserve(1)
-				if !p.accept(tkComma) {
-					break
-				}
-			}
+			p.expressions()
 		}
 		p.expectClose(tkRParen, tkLParen, opened)
 	default:
@@ -177,6 +167,7 @@ func (p *parser) readIndex(e *expr) {
 	if e.indexEnd == 0 {
 		return
 	}
+	p.shift()
 	p.edits.before(e.start, p.call(helperIndexRead))
 	p.edits.replace(e.indexAt, e.indexEnd, ")")
 	e.indexAt, e.indexEnd = 0, 0

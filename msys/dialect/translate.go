@@ -53,7 +53,6 @@ func Translate(src []byte, chunkName string) (prog *Program, err error) {
 	p.skipHashLine()
 	p.chunkBlock()
 	prog = &Program{name: chunkName, Text: p.src[:p.size], Lines: p.line, sites: p.sites}
-	p.settle()
 	if p.needs != 0 {
 		prog.helpers = p.wrap()
 		for _, h := range prog.helpers {

@@ -98,7 +98,17 @@ func digitValue(c byte) int {
 }
 
 // trimSpace cuts what isspace in the C locale calls spaces.
-func trimSpace(s string) string { return strings.Trim(s, " \t\n\v\f\r") }
+func trimSpace(s string) string {
+	for s != "" && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 // numeral is the number that a text begins with.
 type numeral struct {

@@ -90,8 +90,9 @@ func (lib *osLibrary) time(l *lua.State) int {
 // default, negative if it has none.
 func dateField(a args, name string, absent int) int {
 	a.l.Field(1, name)
-	defer a.l.Pop(1)
-	switch v := a.l.ToValue(-1).(type) {
+	v := a.l.ToValue(-1)
+	a.l.Pop(1)
+	switch v := v.(type) {
 	case float64:
 		return truncate(v)
 	case string:

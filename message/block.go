@@ -1,0 +1,167 @@
+package message
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/gomsys/gomsys/message/internal/rope"
+)
+
+// block is a header block. It does not change once it is made; edits make
+// new ones.
+type block struct {
+	fields []Field
+	span   rope.Span // the bytes it was parsed from
+	edited bool
+}
+
+// blockScan is what a scan for the header block at the start of some bytes
+// has found.
+type blockScan struct {
+	fields    []Field
+	end       int  // of the block
+	bodyStart int  // behind the empty line
+	complete  bool // an empty line was there
+}
+
+// scanBlock finds the fields and the end of the header block that b starts
+// with. Bytes without a block have end 0 and bodyStart 0.
+func scanBlock(b []byte) blockScan {
+	if !startsWithField(b) {
+		return blockScan{complete: len(b) > 0, bodyStart: emptyLine(b)}
+	}
+	s := blockScan{fields: make([]Field, 0, 8+min(len(b), 4<<10)/96)}
+	start, firstEnd, pos := 0, -1, 0
+	flush := func(end int) {
+		if end > start {
+			s.fields = append(s.fields, parseField(b[start:end:end], firstEnd-start, start))
+		}
+	}
+	for pos < len(b) {
+		if n := emptyLine(b[pos:]); n > 0 {
+			flush(pos)
+			s.end, s.bodyStart, s.complete = pos, pos+n, true
+			return s
+		}
+		if pos > start && !isBlank(b[pos]) {
+			flush(pos)
+			start, firstEnd = pos, -1
+		}
+		end := len(b)
+		if i := bytes.IndexByte(b[pos:], '\n'); i >= 0 {
+			end = pos + i + 1
+		}
+		if firstEnd < 0 {
+			firstEnd = end
+		}
+		pos = end
+	}
+	flush(len(b))
+	s.end, s.bodyStart = len(b), len(b)
+	return s
+}
+
+// startsWithField reports whether the first line of b may be a header field.
+func startsWithField(b []byte) bool {
+	if len(b) == 0 || isBlank(b[0]) {
+		return false
+	}
+	line := b[:min(len(b), longestName)]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
+	}
+	return bytes.IndexByte(line, ':') >= 0
+}
+
+// longestName bounds how far into a line its colon is looked for.
+const longestName = 1000
+
+// emptyLine gives the length of the empty line at the start of b, else 0.
+func emptyLine(b []byte) int {
+	switch {
+	case len(b) > 0 && b[0] == '\n':
+		return 1
+	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
+		return 2
+	}
+	return 0
+}
+
+// splitBlock finds the header block at the start of s, which may have limit
+// bytes. If it is longer, err is ErrHeaderTooLarge.
+func splitBlock(s rope.Span, limit int) (*block, blockScan, error) {
+	b, inMemory := s.Memory()
+	size := int64(8 << 10)
+	for {
+		if !inMemory {
+			size = min(size, s.Len())
+			b = make([]byte, size)
+			if n, err := s.ReadAt(b, 0); int64(n) < size {
+				return nil, blockScan{}, unexpectedEOF(err)
+			}
+		}
+		scan := scanBlock(b[:min(len(b), limit+2)])
+		switch {
+		case scan.end > limit, !scan.complete && len(b) > limit:
+			return nil, blockScan{}, ErrHeaderTooLarge
+		case scan.complete || inMemory || size == s.Len():
+			return &block{fields: scan.fields, span: s.Slice(0, int64(scan.end))}, scan, nil
+		}
+		size *= 4
+	}
+}
+
+func unexpectedEOF(err error) error {
+	if err == nil || err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// emit appends the bytes of the block to b.
+func (k *block) emit(b *rope.Builder) {
+	if !k.edited {
+		b.Add(k.span)
+		return
+	}
+	for i, f := range k.fields {
+		if f.off >= 0 {
+			b.Add(k.span.Slice(int64(f.off), int64(f.off)+int64(len(f.raw))))
+		} else {
+			b.AddBytes(f.raw)
+		}
+		if i+1 < len(k.fields) && !endsLine(f.raw) {
+			b.AddBytes(crlf)
+		}
+	}
+}
+
+var crlf = []byte("\r\n")
+
+func endsLine(b []byte) bool { return len(b) > 0 && b[len(b)-1] == '\n' }
+
+// terminated reports whether the block ends with a line end, or is empty.
+func (k *block) terminated() bool {
+	return len(k.fields) == 0 || endsLine(k.fields[len(k.fields)-1].raw)
+}
+
+// has reports whether there is a field of that name.
+func (k *block) has(name string) bool {
+	_, ok := k.first(name)
+	return ok
+}
+
+// first gives the topmost field of that name.
+func (k *block) first(name string) (Field, bool) {
+	for _, f := range k.fields {
+		if f.is(name) {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// with gives the block with other fields.
+func (k *block) with(fields []Field) *block {
+	return &block{fields: fields, span: k.span, edited: true}
+}

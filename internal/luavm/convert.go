@@ -5,21 +5,17 @@ import (
 	"math"
 	"reflect"
 	"strconv"
-	"strings"
 
 	lua "github.com/Shopify/go-lua"
 )
 
-// FormatNumber gives n as Lua prints it: "%.14g" of C, with inf, -inf, nan
-// and -nan.
-func FormatNumber(n float64) string {
+// formatNumber gives n as Lua prints it: "%.14g" of C, with inf, -inf and
+// nan.
+func formatNumber(n float64) string {
 	switch {
 	case n == math.Trunc(n) && math.Abs(n) < 1e14 && (n != 0 || !math.Signbit(n)):
 		return strconv.FormatInt(int64(n), 10)
 	case math.IsNaN(n):
-		if math.Signbit(n) {
-			return "-nan"
-		}
 		return "nan"
 	case math.IsInf(n, 0):
 		if n > 0 {
@@ -31,85 +27,6 @@ func FormatNumber(n float64) string {
 	return s
 }
 
-// ParseNumber reads a number as tonumber does: decimal or hexadecimal, with
-// white space around it.
-func ParseNumber(s string) (float64, bool) {
-	s = strings.Trim(s, " \t\n\v\f\r")
-	if s == "" || strings.ContainsAny(s, "_nNiIpP") && !isHex(s) {
-		return 0, false
-	}
-	if isHex(s) {
-		return parseHex(s)
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil && !math.IsInf(n, 0) {
-		return 0, false
-	}
-	return n, true
-}
-
-func isHex(s string) bool {
-	s = strings.TrimLeft(s, "+-")
-	return len(s) > 1 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X')
-}
-
-// parseHex reads [+-]0xH.HpD.
-func parseHex(s string) (float64, bool) {
-	sign := 1.0
-	if s[0] == '-' || s[0] == '+' {
-		if s[0] == '-' {
-			sign = -1
-		}
-		s = s[1:]
-	}
-	if len(s) < 3 || s[0] != '0' {
-		return 0, false
-	}
-	n, exponent, digits := 0.0, 0, 0
-	i := 2
-	for dot := false; i < len(s); i++ {
-		c := s[i]
-		if c == '.' && !dot {
-			dot = true
-			continue
-		}
-		d := hexDigit(c)
-		if d < 0 {
-			break
-		}
-		digits++
-		if n = n*16 + float64(d); dot {
-			exponent -= 4
-		}
-	}
-	if digits == 0 {
-		return 0, false
-	}
-	if i < len(s) {
-		if s[i] != 'p' && s[i] != 'P' || strings.ContainsRune(s[i:], '_') {
-			return 0, false
-		}
-		e, err := strconv.Atoi(s[i+1:])
-		if err != nil {
-			return 0, false
-		}
-		exponent += e
-	}
-	return sign * math.Ldexp(n, exponent), true
-}
-
-func hexDigit(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'f':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'F':
-		return int(c-'A') + 10
-	}
-	return -1
-}
-
 // FormatValue gives a raw value as tostring does when there is no metatable.
 func FormatValue(raw any) string {
 	switch v := raw.(type) {
@@ -118,7 +35,7 @@ func FormatValue(raw any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case float64:
-		return FormatNumber(v)
+		return formatNumber(v)
 	case string:
 		return v
 	}
@@ -174,7 +91,7 @@ func (t *Thread) tostringResult() string {
 	case string:
 		return v
 	case float64:
-		s := FormatNumber(v)
+		s := formatNumber(v)
 		t.L.Pop(1)
 		return t.L.PushString(s)
 	}

@@ -118,6 +118,10 @@ func (co *Coroutine) Status() Status { return co.status }
 // Thread gives the coroutine's own state, nil when it has ended.
 func (co *Coroutine) Thread() *Thread { return co.t }
 
+// Resumer gives the thread that resumed the coroutine, nil if it is suspended
+// or dead.
+func (co *Coroutine) Resumer() *Thread { return co.resumer }
+
 // Traceback gives the calls of the coroutine from level on, as
 // [Thread.Traceback] does; if it has failed, those at the error.
 func (co *Coroutine) Traceback(message string, level int) string {

@@ -1,6 +1,8 @@
 package luavm
 
 import (
+	"strings"
+
 	lua "github.com/Shopify/go-lua"
 )
 
@@ -44,13 +46,21 @@ func (f Frame) caller() (Frame, bool) {
 	return Frame{}, false
 }
 
-// internal tells the frames of onError and callEntry.
+// internal tells the frames that scripts must not see: those of onError and
+// callEntry, and of the functions that translated code calls in place of
+// operators.
 func (t *Thread) internal(ci *callInfoView) bool {
 	if ci.luaCallInfo != nil {
 		return false
 	}
-	f := t.view.stack[ci.function]
-	return f == t.U.onError || f == t.U.entry
+	if f := t.view.stack[ci.function]; f == t.U.onError || f == t.U.entry {
+		return true
+	}
+	if ci == t.view.callInfo {
+		return false
+	}
+	name, _ := Frame{t: t, ci: ci}.Name()
+	return strings.HasPrefix(name, hiddenPrefix)
 }
 
 // Depth gives the number of calls on the stack, at most limit.
@@ -187,6 +197,14 @@ func (u *Universe) Parameter(fn any, i int) string {
 	return p.localVariables[i-1].name
 }
 
+const (
+	// hiddenPrefix begins the names of variables that the translator of the
+	// dialect adds; no source can contain them.
+	hiddenPrefix = "\xFF"
+	// mainMark names the second upvalue of a translated chunk's main function.
+	mainMark = hiddenPrefix + "M"
+)
+
 // FunctionInfo describes a function.
 type FunctionInfo struct {
 	Source, ShortSource, What    string
@@ -208,10 +226,10 @@ func (u *Universe) Info(fn any) FunctionInfo {
 	i := FunctionInfo{
 		Source: p.source, ShortSource: ShortSource(p.source), What: "Lua",
 		LineDefined: p.lineDefined, LastLineDefined: p.lastLineDefined,
-		UpValues: u.upValueCount(c), Parameters: p.parameterCount, IsVarArg: p.isVarArg, Lines: p.lineInfo,
+		UpValues: len(c.upValues), Parameters: p.parameterCount, IsVarArg: p.isVarArg, Lines: p.lineInfo,
 	}
-	if i.LineDefined == 0 {
-		i.What = "main"
+	if i.LineDefined == 0 || len(p.upValues) > 1 && p.upValues[1].name == mainMark {
+		i.What, i.LineDefined = "main", 0
 	}
 	return i
 }

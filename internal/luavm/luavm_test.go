@@ -76,7 +76,6 @@ func load(t testing.TB, th *Thread, src string) {
 		s, _ := th.L.ToString(-1)
 		t.Fatal(s)
 	}
-	th.Separate()
 }
 
 // run gives what the code returns, joined by spaces.
@@ -123,16 +122,6 @@ func TestScripts(t *testing.T) {
 		{"arithmetic operand", `local a, b = 1 return pcall(function() local c; return a + c end)`, "false t:1: attempt to perform arithmetic on local 'c' (a nil value)"},
 		{"concat operand", `local t = {} return pcall(function() return "a" .. t.x .. "b" end)`, "false t:1: attempt to concatenate field 'x' (a nil value)"},
 		{"no wrong name", `local a return pcall(function() local b; local t = {}; return t.z.y end)`, "false t:1: attempt to index field 'z' (a nil value)"},
-		{"separate closures with equal values", `
-			local function make() local x = 0; return function() return function() x = x + 1 return x end end end
-			local a, b = make()(), make()()
-			return a(), b()`, "1 1"},
-		{"separate closures across states", `
-			local function make() return create(function() local x = 0; local f = function() x = x + 1 return x end yield(f) end) end
-			local _, f = resume(make()); local _, g = resume(make())
-			return f(), f(), g()`, "1 2 1"},
-		{"functions of globals only are shared as in 5.2", `
-			local f = {} for i = 1, 2 do f[i] = function() return print end end return f[1] == f[2]`, "true"},
 		{"coroutine", `
 			local co = create(function(a) local b = yield(a + 1) return b * 2 end)
 			local _, x = resume(co, 1); local _, y = resume(co, 10)

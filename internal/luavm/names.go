@@ -242,7 +242,7 @@ func (t *Thread) culprit(ci *callInfoView, c *closureView, pc int, typ string) (
 	case opSetTable:
 		return register(i.a())
 	case opAdd, opSub, opMul, opDiv, opMod, opPow:
-		if b := i.b(); b&constantBit == 0 && b < len(frame) && !isNumeric(frame[b]) {
+		if b := i.b(); b&constantBit == 0 && b < len(frame) && !t.isNumeric(frame[b]) {
 			return register(b)
 		}
 		return register(i.c())
@@ -272,13 +272,8 @@ func isText(raw any) bool {
 }
 
 // isNumeric tells whether arithmetic accepts the value.
-func isNumeric(raw any) bool {
-	switch v := raw.(type) {
-	case float64:
-		return true
-	case string:
-		_, ok := ParseNumber(v)
-		return ok
-	}
-	return false
+func (t *Thread) isNumeric(raw any) bool {
+	t.L.PushLightUserData(raw)
+	defer t.L.Pop(1)
+	return t.L.IsNumber(-1)
 }

@@ -98,6 +98,9 @@ func (t *Thread) popString() string {
 	return text
 }
 
+// go-lua takes the index of an error function for a place in the whole stack,
+// not in the frame, so callInfo.function is added to it.
+
 // protect calls the function below the nargs arguments on top in protected
 // mode. It leaves the results or, if it gives an error, the error value.
 func (t *Thread) protect(nargs, nresults int) *luaError {
@@ -106,7 +109,7 @@ func (t *Thread) protect(nargs, nresults int) *luaError {
 	l.PushLightUserData(t.U.onError)
 	l.Insert(at)
 	t.changed = false
-	err := l.ProtectedCall(nargs, nresults, at)
+	err := l.ProtectedCall(nargs, nresults, t.view.callInfo.function+at)
 	l.Remove(at)
 	if err == nil {
 		return nil
@@ -178,7 +181,7 @@ func LuaXPCall(l *lua.State) int {
 func (t *Thread) finishPCall(h handler) int {
 	l, before := t.L, t.handler
 	t.handler, t.changed = h, false
-	err := l.ProtectedCall(l.Top()-2, lua.MultipleReturns, 1)
+	err := l.ProtectedCall(l.Top()-2, lua.MultipleReturns, t.view.callInfo.function+1)
 	t.handler = before
 	if err != nil {
 		if e := t.caught(err); e.fatal {
@@ -188,4 +191,18 @@ func (t *Thread) finishPCall(h handler) int {
 	l.PushBoolean(err == nil)
 	l.Replace(1)
 	return l.Top()
+}
+
+// Try calls the function below the nargs arguments on top as pcall does, for
+// functions that go on after an error. It leaves the results and is true, or
+// the error value and is false. Fatal errors go through it.
+func (t *Thread) Try(nargs, nresults int) bool {
+	before := t.handler
+	t.handler = handler{}
+	failure := t.protect(nargs, nresults)
+	t.handler = before
+	if failure != nil && failure.fatal {
+		panic(failure)
+	}
+	return failure == nil
 }

@@ -42,21 +42,20 @@ func (f Frame) describe(b *strings.Builder) {
 	if line := f.Line(); line > 0 {
 		b.WriteString(strconv.Itoa(line) + ":")
 	}
-	b.WriteString(" in ")
 	name, kind := f.Name()
 	switch {
 	case kind != "":
-		b.WriteString("function '" + name + "'")
+		b.WriteString(" in function '" + name + "'")
 	case info.What == "main":
-		b.WriteString("main chunk")
+		b.WriteString(" in main chunk")
 	case info.What == "C":
 		if name = f.t.U.GlobalName(f.Function()); name != "" {
-			b.WriteString("function '" + name + "'")
+			b.WriteString(" in function '" + name + "'")
 		} else {
-			b.WriteString("?")
+			b.WriteString(" ?")
 		}
 	default:
-		b.WriteString("function <" + info.ShortSource + ":" + strconv.Itoa(info.LineDefined) + ">")
+		b.WriteString(" in function <" + info.ShortSource + ":" + strconv.Itoa(info.LineDefined) + ">")
 	}
 	if f.IsTailCall() {
 		b.WriteString("\n\t(...tail calls...)")

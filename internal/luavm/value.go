@@ -80,3 +80,6 @@ func (u *Universe) typeOf(raw any) lua.Type {
 
 func (u *Universe) isTable(raw any) bool   { return reflect.TypeOf(raw) == u.types.table }
 func (u *Universe) isClosure(raw any) bool { return reflect.TypeOf(raw) == u.types.closure }
+
+// TypeName gives the type of the value at index as type does.
+func (t *Thread) TypeName(index int) string { return t.U.typeName(t.view.at(index)) }

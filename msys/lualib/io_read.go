@@ -142,3 +142,63 @@ func (s *stream) readNumber() (float64, error) {
 	}
 	return n, nil
 }
+
+func (lib *ioLibrary) readDefault(l *lua.State) int {
+	a := args{l, "io.read"}
+	formats := readFormats(a, 1)
+	return lib.readResults(a, a.defaultFile(defaultInput).stream, formats)
+}
+
+func (lib *ioLibrary) fileRead(l *lua.State) int {
+	a := args{l, "read"}
+	f := a.file(1)
+	return lib.readResults(a, f.stream, readFormats(a, 2))
+}
+
+func (lib *ioLibrary) readResults(a args, s *stream, formats []readFormat) int {
+	n, err := lib.read(a, s, formats)
+	if err != nil {
+		return pushResult(a.l, err, "")
+	}
+	return n
+}
+
+// lines is io.lines: a named file is closed at its end.
+func (lib *ioLibrary) lines(l *lua.State) int {
+	a := args{l, "io.lines"}
+	formats := readFormats(a, 2)
+	if a.missing(1) {
+		return lib.pushLines(l, a.defaultFile(defaultInput), formats, false)
+	}
+	return lib.pushLines(l, lib.openOrFail(a, a.str(1), "r"), formats, true)
+}
+
+func (lib *ioLibrary) fileLines(l *lua.State) int {
+	a := args{l, "lines"}
+	f := a.file(1)
+	return lib.pushLines(l, f, readFormats(a, 2), false)
+}
+
+// pushLines pushes a function that reads formats from f at each call.
+func (lib *ioLibrary) pushLines(l *lua.State, f *file, formats []readFormat, ends bool) int {
+	l.PushGoFunction(func(l *lua.State) int {
+		a := args{l, "lines"}
+		if f.closed {
+			a.errorf("file is already closed")
+		}
+		n, err := lib.read(a, f.stream, formats)
+		if err != nil {
+			text, _ := systemError(err)
+			a.errorf("%s", text)
+		}
+		if !l.IsNil(-n) {
+			return n
+		}
+		if ends {
+			f.closed = true
+			_ = f.stream.end()
+		}
+		return 0
+	})
+	return 1
+}

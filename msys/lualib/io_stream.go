@@ -10,10 +10,10 @@ import (
 // buffered for writing until a script asks for it with setvbuf: what it wrote
 // is there even if it never closes the file.
 type stream struct {
-	r     io.Reader // nil if it cannot be read
-	w     io.Writer // nil if it cannot be written
-	s     io.Seeker // nil if it has no places
-	close func() error
+	r     io.Reader    // nil if it cannot be read
+	w     io.Writer    // nil if it cannot be written
+	s     io.Seeker    // nil if it has no places
+	close func() error // nil if there is nothing to do
 
 	ahead   []byte // read and not taken yet
 	space   []byte // what ahead is a part of
@@ -182,11 +182,14 @@ func (s *stream) setBuffer(size int, byLines bool) error {
 	return err
 }
 
-// end flushes and closes.
+// end flushes and closes, once.
 func (s *stream) end() error {
 	err := s.flush()
-	if cerr := s.close(); err == nil {
-		err = cerr
+	if s.close != nil {
+		if cerr := s.close(); err == nil {
+			err = cerr
+		}
+		s.close = nil
 	}
 	return err
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // File is an open file of the io library. A file that can change its place is
-// an io.Seeker too; *os.File is one.
+// an io.Seeker too; *os.File is one. The library closes a file once; one that
+// the script forgets when it is garbage, on another goroutine.
 type File interface {
 	io.Reader
 	io.Writer

@@ -42,10 +42,12 @@ func (c *patternCache) compile(pat string) *pattern.Pattern {
 
 // matcher gives a Matcher for s, to be given back with release.
 func (lib *stringLibrary) matcher(p *pattern.Pattern, s string) *pattern.Matcher {
-	m := new(pattern.Matcher)
+	var m *pattern.Matcher
 	if n := len(lib.matchers); n > 0 {
 		m = lib.matchers[n-1]
 		lib.matchers = lib.matchers[:n-1]
+	} else {
+		m = new(pattern.Matcher)
 	}
 	m.Init(p, s, lib.maxSteps)
 	return m

@@ -1,7 +1,6 @@
 package lualib
 
 import (
-	"math/rand/v2"
 	"slices"
 
 	lua "github.com/Shopify/go-lua"
@@ -19,11 +18,16 @@ func tableSort(l *lua.State) int {
 	if n < 2 || l.IsNil(2) && sortNumbers(l, n) || l.IsNil(2) && sortStrings(l, n) {
 		return 0
 	}
-	s := sorter{args: a, byFunction: !l.IsNil(2), order: make([]int, n)}
+	s := sorter{args: a, byFunction: !l.IsNil(2), order: make([]int, n), spare: make([]int, n)}
 	for i := range s.order {
 		s.order[i] = i + 1
 	}
-	s.sort(0, n-1)
+	s.sort(0, n)
+	// Of an order function that is always true, C Lua finds out when there
+	// are four elements or more.
+	if n >= 4 && s.less(s.order[n-1], s.order[0]) {
+		a.errorf("invalid order function for sorting")
+	}
 	s.apply()
 	return 0
 }
@@ -53,76 +57,44 @@ func sortPlain[T float64 | string](l *lua.State, n int, push func(*lua.State, T)
 	return true
 }
 
-// sorter orders the indices of a table's elements by the elements.
+// sorter orders the indices of a table's elements by the elements. Comparing
+// takes a call of Lua, so it merges: that needs the fewest comparisons.
 type sorter struct {
 	args
 	byFunction bool
 	order      []int
+	spare      []int
 }
 
-// manyElements is the size from which the pivot is taken at random, so that
-// nobody can prepare data that takes quadratic time.
-const manyElements = 100
-
-// sort is quicksort with the median of three for pivot. It finds out about
-// order functions that contradict themselves where it would leave the range.
+// sort sorts the elements from low to before high. Equal ones keep their
+// order.
 func (s *sorter) sort(low, high int) {
-	at := s.order
-	for low < high {
-		if s.less(at[high], at[low]) {
-			at[low], at[high] = at[high], at[low]
-		}
-		if high-low == 1 {
-			return
-		}
-		middle := low + (high-low)/2
-		if size := high - low; size >= manyElements {
-			middle = low + size/4 + rand.IntN(size/2)
-		}
-		if s.less(at[middle], at[low]) {
-			at[middle], at[low] = at[low], at[middle]
-		} else if s.less(at[high], at[middle]) {
-			at[middle], at[high] = at[high], at[middle]
-		}
-		if high-low == 2 {
-			return
-		}
-		split := s.partition(low, high, middle)
-		if split-low < high-split {
-			s.sort(low, split-1)
-			low = split + 1
-		} else {
-			s.sort(split+1, high)
-			high = split - 1
-		}
+	if high-low < 2 {
+		return
+	}
+	middle := low + (high-low)/2
+	s.sort(low, middle)
+	s.sort(middle, high)
+	if s.less(s.order[middle], s.order[middle-1]) {
+		s.merge(low, middle, high)
 	}
 }
 
-// partition moves what is less than the pivot before it and the rest after
-// it. The elements at low and high are on their sides already.
-func (s *sorter) partition(low, high, middle int) int {
-	at := s.order
-	pivot := at[middle]
-	at[middle], at[high-1] = at[high-1], pivot
-	i, j := low, high-1
-	for {
-		for i++; s.less(at[i], pivot); i++ {
-			if i >= high {
-				s.errorf("invalid order function for sorting")
-			}
+// merge merges the sorted elements before middle with those from it on.
+func (s *sorter) merge(low, middle, high int) {
+	left := s.spare[:copy(s.spare, s.order[low:middle])]
+	right := s.order[middle:high]
+	out := s.order[low:low]
+	for len(left) > 0 && len(right) > 0 {
+		if s.less(right[0], left[0]) {
+			out = append(out, right[0])
+			right = right[1:]
+		} else {
+			out = append(out, left[0])
+			left = left[1:]
 		}
-		for j--; s.less(pivot, at[j]); j-- {
-			if j <= low {
-				s.errorf("invalid order function for sorting")
-			}
-		}
-		if j < i {
-			break
-		}
-		at[i], at[j] = at[j], at[i]
 	}
-	at[high-1], at[i] = at[i], at[high-1]
-	return i
+	copy(s.order[low+len(out):high], left)
 }
 
 // less compares the elements at two indices of the table.

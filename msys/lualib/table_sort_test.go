@@ -33,7 +33,7 @@ func TestSortErrors(t *testing.T) {
 	testLua(t, nil, []luaTest{
 		{`table.sort({1, 2, 3, 4}, function() return true end)`, `error: t:1: invalid order function for sorting`},
 		{`table.sort({1, 2, 3, 4, 5, 6, 7}, function(a, b) return a and b and true end)`, `error: t:1: invalid order function for sorting`},
-		{`table.sort({3, "x", 1})`, `error: t:1: attempt to compare string with number`},
+		{`table.sort({3, "x", 1})`, `error: t:1: attempt to compare number with string`},
 		{`table.sort({{}, {}})`, `error: t:1: attempt to compare two table values`},
 		{`table.sort({true, false, true})`, `error: t:1: attempt to compare two boolean values`},
 		{`table.sort({1, 2}, 1)`, `error: t:1: bad argument #2 to 'sort' (function expected, got number)`},

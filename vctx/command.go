@@ -2,99 +2,140 @@ package vctx
 
 import "strings"
 
-// MailFromLine gives the command line of MAIL FROM for a sender without
-// brackets, "" for the null sender, and its ESMTP parameters.
-func MailFromLine(addr string, params ...string) string {
-	return commandLine("MAIL FROM:", addr, params)
+// SetEhlo sets the variables of the greeting, from the line as typed, and
+// resets the message variables. A CRLF at the end is dropped.
+func (v *Context) SetEhlo(line string) {
+	line = strings.TrimRight(line, "\r\n")
+	argument := ""
+	if i := strings.IndexAny(line, " \t"); i >= 0 {
+		argument = strings.Trim(line[i:], " \t")
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ended {
+		return
+	}
+	v.resetMessage()
+	v.dicts[ConnScope].Set(KeyEhloString, line)
+	v.dicts[ConnScope].Set(KeyEhloDomain, argument)
 }
 
-// RcptToLine gives the command line of RCPT TO.
-func RcptToLine(addr string, params ...string) string { return commandLine("RCPT TO:", addr, params) }
-
-func commandLine(verb, addr string, params []string) string {
-	return strings.Join(append([]string{verb + "<" + strings.Trim(addr, "<>") + ">"}, params...), " ")
+// SetMailFrom begins a transaction: it resets the message variables, sets
+// those of the sender from the command line as received, and opens the
+// recipient list. A CRLF at the end is dropped.
+func (v *Context) SetMailFrom(line string) {
+	line = strings.TrimRight(line, "\r\n")
+	p, _ := ParsePath(line)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ended {
+		return
+	}
+	v.resetMessage()
+	v.sender = p.Address
+	v.rcpts.open = true
+	mess := &v.dicts[MessScope]
+	mess.Set(KeyMailfromString, line)
+	mess.Set(KeyMailfromLocalpart, p.Local)
+	mess.Set(KeyMailfromDomain, p.Domain)
 }
 
-// PathOf gives the address in a MAIL FROM or RCPT TO line, or in a path:
-// without keyword, brackets, source route (RFC 5321 appendix C) and
-// parameters. The bytes of the address stay as they are. "<>" gives "".
-func PathOf(line string) string {
-	s := strings.TrimSpace(line)
-	for _, verb := range []string{"MAIL FROM:", "RCPT TO:"} {
-		if len(s) >= len(verb) && strings.EqualFold(s[:len(verb)], verb) {
-			s = strings.TrimSpace(s[len(verb):])
-			break
-		}
+// SetRcptTo sets the variables of the recipient that is looked at, from the
+// command line as received. A CRLF at the end is dropped.
+func (v *Context) SetRcptTo(line string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.ended {
+		v.setRcptTo(strings.TrimRight(line, "\r\n"))
 	}
-	if strings.HasPrefix(s, "<") {
-		end := closing(s)
-		s = s[1:end]
-	} else if i := unquotedIndex(s, ' '); i >= 0 {
-		s = s[:i]
-	}
-	if strings.HasPrefix(s, "@") { // source route
-		if i := strings.IndexByte(s, ':'); i >= 0 {
-			s = s[i+1:]
-		}
-	}
-	return s
 }
 
-// closing gives the index of the bracket that closes a path, or the end.
-func closing(s string) int {
-	if i := unquotedIndex(s, '>'); i >= 0 {
-		return i
-	}
-	return len(s)
+func (v *Context) setRcptTo(line string) {
+	p, _ := ParsePath(line)
+	v.current = p.Address
+	mess := &v.dicts[MessScope]
+	mess.Set(KeyRcpttoString, line)
+	mess.Set(KeyRcpttoLocalpart, p.Local)
+	mess.Set(KeyRcpttoDomain, p.Domain)
 }
 
-// unquotedIndex finds c outside of a quoted local part.
-func unquotedIndex(s string, c byte) int {
-	quoted := false
-	for i := 0; i < len(s); i++ {
-		switch {
-		case quoted && s[i] == '\\':
-			i++
-		case s[i] == '"':
-			quoted = !quoted
-		case !quoted && s[i] == c:
-			return i
-		}
-	}
-	return -1
+// MailFrom gives the sender of the transaction, "" for the null sender.
+func (v *Context) MailFrom() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.sender
 }
 
-// SplitAddress parts an address at the @ that ends its local part, which may
-// be quoted. An address without a domain is all local part.
-func SplitAddress(addr string) (local, domain string) {
-	if i := strings.LastIndexByte(addr, '@'); i >= 0 && !strings.Contains(addr[i:], `"`) {
-		return addr[:i], addr[i+1:]
-	}
-	return addr, ""
+// RcptTo gives the recipient that is looked at.
+func (v *Context) RcptTo() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.current
 }
 
-// SameAddress compares two addresses: local parts exactly, domains without
-// regard to case (RFC 5321 section 2.4).
-func SameAddress(a, b string) bool {
-	la, da := SplitAddress(a)
-	lb, db := SplitAddress(b)
-	return la == lb && strings.EqualFold(da, db)
+// InTransaction reports whether the session is between MAIL FROM and the end
+// of the transaction.
+func (v *Context) InTransaction() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.rcpts.open
 }
 
-// ValidAddress reports whether an address may stand in the envelope: no
-// control bytes, no blank outside quotes, a local part. "" is the null path.
-func ValidAddress(addr string) bool {
-	if addr == "" {
-		return true
+// SetData sets the variables that describe the content of the message:
+// whether it is 8BITMIME (RFC 6152) and whether it lacks a Date.
+func (v *Context) SetData(eightBit, dateMissing bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.setTrue(MessScope, Key8BitMIME, eightBit)
+	v.setTrue(MessScope, KeyDateMissing, dateMissing)
+}
+
+// SetBatchIDs sets the variable that lists the ids of the messages that one
+// transaction made.
+func (v *Context) SetBatchIDs(ids []string) {
+	v.Set(MessScope, KeyBatchIDs, strings.Join(ids, ","))
+}
+
+// SetAuth sets the variables of an authentication attempt: the mechanism,
+// "pass", "fail" or "error", and the user, "" if it is not known. A session
+// that passed may relay.
+func (v *Context) SetAuth(mechanism, status, user string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ended {
+		return
 	}
-	for i := range len(addr) {
-		if c := addr[i]; c < ' ' || c == 0x7f {
-			return false
-		}
+	conn := &v.dicts[ConnScope]
+	conn.Set(KeyAuthName, mechanism)
+	conn.Set(KeyAuthStatus, status)
+	if user != "" {
+		conn.Set(KeyAuthUser, user)
+	} else {
+		conn.Delete(KeyAuthUser)
 	}
-	local, _ := SplitAddress(addr)
-	if local == "" || unquotedIndex(addr, ' ') >= 0 || unquotedIndex(addr, '<') >= 0 || unquotedIndex(addr, '>') >= 0 {
-		return false
+	if status == "pass" {
+		conn.Set(KeyCanRelay, "true")
 	}
-	return !strings.HasPrefix(local, `"`) || len(local) > 1 && strings.HasSuffix(local, `"`)
+}
+
+// CanRelay reports whether the session may relay.
+func (v *Context) CanRelay() bool { return v.Get(ConnScope, KeyCanRelay) == "true" }
+
+// SetCanRelay says whether the session may relay. The variable is "true" or
+// absent.
+func (v *Context) SetCanRelay(on bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.setTrue(ConnScope, KeyCanRelay, on)
+}
+
+// setTrue makes a variable "true" or absent.
+func (v *Context) setTrue(scope Scope, key string, on bool) {
+	switch {
+	case v.ended:
+	case on:
+		v.dicts[scope].Set(key, "true")
+	default:
+		v.dicts[scope].Delete(key)
+	}
 }

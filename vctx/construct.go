@@ -1,61 +1,122 @@
 package vctx
 
-import "sync"
+import (
+	"strconv"
+	"sync"
+)
 
-// MessageConstruct is the state of the ESMTP transaction, mc in Lua.
+// MessageConstruct is the state of the ESMTP transaction of a session, mc in
+// Lua. It is safe for concurrent use.
 type MessageConstruct struct {
 	v *Context
 
 	mu      sync.Mutex
 	message any
-	relay   bool
+	state   State
 	canAuth bool
 	user    string
 	line    string
+
+	messages, rcpts, messageRcpts int
 }
 
 // NewMessageConstruct makes the state that belongs to a context.
-func NewMessageConstruct(v *Context) *MessageConstruct { return &MessageConstruct{v: v} }
+func NewMessageConstruct(v *Context) *MessageConstruct {
+	return &MessageConstruct{v: v, canAuth: v.conn.CanAuth}
+}
 
 // Context gives the validation context.
 func (m *MessageConstruct) Context() *Context { return m.v }
 
-// SetMessage sets the message of the running transaction, nil at its end.
+// Conn gives the connection.
+func (m *MessageConstruct) Conn() *Conn { return m.v.conn }
+
+// PeerAddress gives the client's address without the port.
+func (m *MessageConstruct) PeerAddress() string { return m.v.conn.RemoteAddr().Host() }
+
+// BeginTransaction counts a MAIL FROM.
+func (m *MessageConstruct) BeginTransaction() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.state = StateMailFrom
+	m.messages++
+	m.messageRcpts = 0
+	m.v.Set(ConnScope, KeyConnectionMessageCount, strconv.Itoa(m.messages))
+	m.v.Set(ConnScope, KeyMessageRcptCount, "0")
+}
+
+// CountRecipient counts an RCPT TO, before it is checked.
+func (m *MessageConstruct) CountRecipient() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.state = StateRcptTo
+	m.rcpts++
+	m.messageRcpts++
+	m.v.Set(ConnScope, KeyConnectionRcptCount, strconv.Itoa(m.rcpts))
+	m.v.Set(ConnScope, KeyMessageRcptCount, strconv.Itoa(m.messageRcpts))
+}
+
+// EndTransaction forgets the message.
+func (m *MessageConstruct) EndTransaction() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.message = nil
+}
+
+// Counts gives how many transactions were begun on the connection, how many
+// RCPT TOs there were on it, and how many since MAIL FROM. The recipient being
+// checked and refused ones are included. The counts are variables of the
+// connection, too.
+func (m *MessageConstruct) Counts() (messages, rcpts, messageRcpts int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.messages, m.rcpts, m.messageRcpts
+}
+
+// SetMessage sets the message of the running transaction.
 func (m *MessageConstruct) SetMessage(msg any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.message = msg
 }
 
-// Message gives the message from MAIL FROM on, nil before.
+// Message gives the message from MAIL FROM on, nil outside of transactions.
 func (m *MessageConstruct) Message() any {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.message
 }
 
-// Relayable and CanAuth are switches that policy may set.
-func (m *MessageConstruct) Relayable() bool {
+// State gives where the SMTP receiver stands.
+func (m *MessageConstruct) State() State {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.relay
+	return m.state
 }
 
-// SetRelayable sets whether the session may relay.
-func (m *MessageConstruct) SetRelayable(on bool) {
+// SetState sets where the SMTP receiver stands. BeginTransaction and
+// CountRecipient do it for their commands.
+func (m *MessageConstruct) SetState(s State) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.relay = on
+	m.state = s
 }
 
-// CanAuth reports whether policy offers authentication.
+// Relayable reports whether the session may relay, as [Context.CanRelay] does.
+func (m *MessageConstruct) Relayable() bool { return m.v.CanRelay() }
+
+// SetRelayable says whether the session may relay.
+func (m *MessageConstruct) SetRelayable(on bool) { m.v.SetCanRelay(on) }
+
+// CanAuth reports whether authentication is offered: what the host said, until
+// policy says something else.
 func (m *MessageConstruct) CanAuth() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.canAuth
 }
 
-// SetCanAuth sets whether the session may authenticate.
+// SetCanAuth says whether authentication is offered.
 func (m *MessageConstruct) SetCanAuth(on bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -69,19 +130,11 @@ func (m *MessageConstruct) User() string {
 	return m.user
 }
 
-// SetUser notes who authenticated.
+// SetUser records who authenticated.
 func (m *MessageConstruct) SetUser(user string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.user = user
-}
-
-// Counts gives the messages and recipients of the connection and the
-// recipients of the message so far.
-func (m *MessageConstruct) Counts() (messages, rcpts, messageRcpts int) {
-	m.v.mu.Lock()
-	defer m.v.mu.Unlock()
-	return m.v.messages, m.v.rcptsInTotal, m.v.rcptsInMessage
 }
 
 // Line gives the last command line, as the host reported it.

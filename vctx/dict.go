@@ -1,54 +1,141 @@
 package vctx
 
-import "slices"
+import (
+	"iter"
+	"slices"
+	"sort"
+)
 
-// Dict is a dictionary of strings that remembers the order in which keys were
-// added. The zero value is ready for use. It is not safe for concurrent use.
+// Dict is a dictionary of strings that keeps its keys in the order in which
+// they were added. It may be changed while it is iterated over. The zero value
+// is empty and ready for use. A Dict is not safe for concurrent use and must
+// not be copied.
 type Dict struct {
-	values map[string]string
-	keys   []string
+	index   map[string]int // key to position in entries
+	entries []dictEntry    // in the order of seq, removed ones included
+	seq     uint64         // of the newest entry
+}
+
+type dictEntry struct {
+	key, value string
+	seq        uint64
+	removed    bool
 }
 
 // Get gives the value of key, "" if it is absent.
-func (d *Dict) Get(key string) string { return d.values[key] }
+func (d *Dict) Get(key string) string {
+	value, _ := d.Lookup(key)
+	return value
+}
 
 // Lookup gives the value of key and whether it is there.
 func (d *Dict) Lookup(key string) (string, bool) {
-	v, ok := d.values[key]
-	return v, ok
+	i, ok := d.index[key]
+	if !ok {
+		return "", false
+	}
+	return d.entries[i].value, true
 }
 
-// Set sets a key and reports whether that changed anything.
+// Set sets a key and reports whether that changed anything. A key that is
+// there already keeps its place.
 func (d *Dict) Set(key, value string) (changed bool) {
-	old, ok := d.values[key]
-	if ok && old == value {
-		return false
-	}
-	if !ok {
-		if d.values == nil {
-			d.values = map[string]string{}
+	if i, ok := d.index[key]; ok {
+		if d.entries[i].value == value {
+			return false
 		}
-		d.keys = append(d.keys, key)
+		d.entries[i].value = value
+		return true
 	}
-	d.values[key] = value
+	if d.index == nil {
+		d.index = map[string]int{}
+	}
+	d.seq++
+	d.index[key] = len(d.entries)
+	d.entries = append(d.entries, dictEntry{key: key, value: value, seq: d.seq})
 	return true
 }
 
 // Delete removes a key and reports whether it was there.
 func (d *Dict) Delete(key string) bool {
-	if _, ok := d.values[key]; !ok {
+	i, ok := d.index[key]
+	if !ok {
 		return false
 	}
-	delete(d.values, key)
-	d.keys = slices.DeleteFunc(d.keys, func(k string) bool { return k == key })
+	delete(d.index, key)
+	d.entries[i] = dictEntry{seq: d.entries[i].seq, removed: true}
+	if len(d.entries) > 2*len(d.index)+8 {
+		d.compact()
+	}
 	return true
 }
 
+func (d *Dict) compact() {
+	d.entries = slices.DeleteFunc(d.entries, func(e dictEntry) bool { return e.removed })
+	for i, e := range d.entries {
+		d.index[e.key] = i
+	}
+}
+
 // Keys lists the keys in the order in which they were added.
-func (d *Dict) Keys() []string { return slices.Clone(d.keys) }
+func (d *Dict) Keys() []string {
+	keys := make([]string, 0, len(d.index))
+	for key := range d.All() {
+		keys = append(keys, key)
+	}
+	return keys
+}
 
 // Len gives the number of keys.
-func (d *Dict) Len() int { return len(d.keys) }
+func (d *Dict) Len() int { return len(d.index) }
 
 // Clear removes all keys.
-func (d *Dict) Clear() { d.values, d.keys = nil, nil }
+func (d *Dict) Clear() {
+	clear(d.index)
+	clear(d.entries)
+	d.entries = d.entries[:0]
+}
+
+// All iterates over the keys and values in the order in which the keys were
+// added. Keys that are added meanwhile are visited, removed ones are not.
+func (d *Dict) All() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		it := d.Iterator()
+		for {
+			key, value, ok := it.Next()
+			if !ok || !yield(key, value) {
+				return
+			}
+		}
+	}
+}
+
+// Iterator gives an iterator that stands before the first key.
+func (d *Dict) Iterator() *DictIterator { return &DictIterator{dict: d} }
+
+// DictIterator walks over a Dict as [Dict.All] does, one step per call.
+type DictIterator struct {
+	dict *Dict
+	pos  int    // where to look next, right unless the dictionary was compacted
+	last uint64 // seq of the entry that was given last
+}
+
+// Next gives the next key and its value; ok is false at the end, also when it
+// is called again there.
+func (it *DictIterator) Next() (key, value string, ok bool) {
+	entries := it.dict.entries
+	if it.pos > len(entries) || it.pos > 0 && entries[it.pos-1].seq != it.last {
+		it.pos = sort.Search(len(entries), func(i int) bool { return entries[i].seq > it.last })
+	}
+	for ; it.pos < len(entries); it.pos++ {
+		if e := entries[it.pos]; !e.removed {
+			it.pos++
+			it.last = e.seq
+			return e.key, e.value, true
+		}
+	}
+	if it.pos > 0 {
+		it.last = entries[it.pos-1].seq
+	}
+	return "", "", false
+}

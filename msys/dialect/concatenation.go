@@ -4,6 +4,10 @@ package dialect
 // call is given: each takes a register.
 const maxOperands = 200
 
+// maxLiterals is the length of a chain of literals that the compiler, which
+// nests as deep, is left to.
+const maxLiterals = 50
+
 // concatenation parses a chain of .. after its first operand and makes it a
 // call of the concat helper, which bounds the length of the result. A chain
 // of literals stays as it is.
@@ -31,7 +35,7 @@ func (p *parser) concatenation(first expr) expr {
 		p.reserve(1)
 	}
 	p.fn.registers = registers
-	if !literal {
+	if !literal || len(operands) > maxLiterals {
 		p.callConcat(&e, ops, operands)
 	}
 	return e
@@ -45,7 +49,7 @@ func (p *parser) callConcat(e *expr, ops []token, operands []expr) {
 		p.edits.replace(op.start, op.end, ",")
 	}
 	p.edits.after(p.lastEnd, ")")
-	p.concatSite(e, ops, operands)
+	p.site(helperConcat, e, ops[len(ops)-1], operands...)
 }
 
 func (e *expr) isLiteral() bool { return e.shape == shapeString || e.shape == shapeNumber }

@@ -1,14 +1,13 @@
 package dialect
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
 
 // An edit replaces cut bytes of the source at offset at by text.
 type edit struct {
-	at, cut int
+	at, cut int32
 	place   place
 	text    string
 }
@@ -30,14 +29,30 @@ const (
 // An editList collects the splices of one chunk.
 type editList []edit
 
-func (l *editList) before(at int, text string) { *l = append(*l, edit{at, 0, placeBefore, text}) }
-func (l *editList) after(at int, text string)  { *l = append(*l, edit{at, 0, placeAfter, text}) }
-func (l *editList) replace(start, end int, text string) {
+func (l *editList) before(at int32, text string) { *l = append(*l, edit{at, 0, placeBefore, text}) }
+func (l *editList) after(at int32, text string)  { *l = append(*l, edit{at, 0, placeAfter, text}) }
+
+func (l *editList) replace(start, end int32, text string) {
 	*l = append(*l, edit{start, end - start, placeToken, text})
 }
 
-func (l *editList) replaceInside(start, end int, text string) {
+func (l *editList) replaceInside(start, end int32, text string) {
 	*l = append(*l, edit{start, end - start, placeInside, text})
+}
+
+// replaceRange replaces several tokens, but keeps the line ends between them
+// (and a space after those, lest the next one pairs with the last).
+func (x *lexer) replaceRange(start, end int32, text string) {
+	between := x.src[start:end]
+	if strings.ContainsAny(between, "\r\n") {
+		text += strings.Map(func(r rune) rune {
+			if r == '\r' || r == '\n' {
+				return r
+			}
+			return ' '
+		}, between) + " "
+	}
+	x.edits.replace(start, end, text)
 }
 
 // apply returns src with the edits made. An edit that replaces a range of
@@ -45,36 +60,29 @@ func (l *editList) replaceInside(start, end int, text string) {
 // the later one counts. Where an edit would make two words of the text run
 // together, a space keeps them apart.
 func (l editList) apply(src string) string {
-	type ordered struct {
-		edit
-		order int
-	}
-	sorted := make([]ordered, len(l))
+	const orderBits = 29
+	const orderMask = 1<<orderBits - 1
+	keys := make([]uint64, len(l)) // offset, place and order of an edit
 	extra := 0
 	for i, e := range l {
-		sorted[i] = ordered{e, i}
+		order := uint64(i)
 		if e.place == placeBefore {
-			sorted[i].order = -i
+			order = orderMask - order
 		}
+		keys[i] = (uint64(e.at)<<3|uint64(e.place))<<orderBits | order
 		extra += len(e.text) + 2
 	}
-	slices.SortFunc(sorted, func(a, b ordered) int {
-		if c := cmp.Compare(a.at, b.at); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(a.place, b.place); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.order, b.order)
-	})
+	slices.Sort(keys)
 	var out strings.Builder
 	out.Grow(len(src) + extra)
-	pos, glued := 0, false // glued: the output ends with an edit's word
-	for i, e := range sorted {
-		if e.at < pos {
-			continue
+	pos, glued := int32(0), false // glued: the output ends with an edit's word
+	for i, key := range keys {
+		order := key & orderMask
+		if place(key>>orderBits&7) == placeBefore {
+			order = orderMask - order
 		}
-		if e.place >= placeToken && i+1 < len(sorted) && sorted[i+1].at == e.at {
+		e := &l[order]
+		if e.at < pos || e.place >= placeToken && i+1 < len(keys) && keys[i+1]>>(orderBits+3) == uint64(e.at) {
 			continue
 		}
 		if e.at > pos {
@@ -96,7 +104,7 @@ func (l editList) apply(src string) string {
 		}
 		out.WriteString(e.text)
 	}
-	if glued && pos < len(src) && isWordByte(src[pos]) {
+	if glued && int(pos) < len(src) && isWordByte(src[pos]) {
 		out.WriteByte(' ')
 	}
 	out.WriteString(src[pos:])

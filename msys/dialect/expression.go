@@ -19,18 +19,17 @@ const (
 
 // An expr describes an expression that has been read.
 type expr struct {
-	start    int // offset of its first token
-	line     int // of its first token
-	shape    shape
-	nonNil   bool
 	number   float64 // of a shapeNumber
+	start    int32   // offset of its first token
+	line     int32   // of its first token
 	local    int32   // the local that a shapeVariable names, 0 for a global
-	nameAt   int     // of a variable, field or call: the name, 0..0 for none
-	nameEnd  int
-	isMethod bool
-	// A field "__index" at the end of the expression, of which nobody
-	// knows yet whether it is read or assigned: its bytes.
-	indexAt, indexEnd int
+	nameAt   int32   // of a variable, field or call: its name; 0..0 for none
+	nameEnd  int32
+	indexAt  int32       // a field "__index" at the end of the expression, of which
+	indexEnd int32       // nobody knows yet whether it is read or assigned; or 0..0
+	base     operandName // what has that field
+	shape    shape
+	nonNil   bool // it cannot be nil
 }
 
 // needsRegister reports whether the value occupies a register while the

@@ -1,7 +1,7 @@
 package dialect
 
 // functionStatement parses "function a.b:c(...) ... end".
-func (p *parser) functionStatement(line int) {
+func (p *parser) functionStatement(line int32) {
 	keyword := p.tok
 	p.next()
 	name := p.name()
@@ -26,7 +26,7 @@ func (p *parser) functionStatement(line int) {
 		name = p.name()
 		switch {
 		case name.id == nameGoto:
-			p.edits.replace(dot, name.end, `["goto"]`)
+			p.replaceRange(dot, name.end, `["goto"]`)
 			asAssignment, hiddenMethod = true, method
 		case name.id == nameIndex && (p.tok.kind == tkDot || p.tok.kind == tkColon) && !method:
 			e := expr{start: start, indexAt: dot, indexEnd: name.end}
@@ -68,9 +68,9 @@ func (p *parser) asField(name token) {
 }
 
 // functionBody parses "(parameters) block end".
-func (p *parser) functionBody(line int, method bool) {
+func (p *parser) functionBody(line int32, method bool) {
 	outer := p.fn
-	f := &function{outer: outer, line: line, depth: outer.depth + 1}
+	f := p.open(outer, line)
 	guarded := outer.outer != nil || outer.loops > 0 || outer.labels
 	p.fn = f
 	mark := len(p.visible)
@@ -105,6 +105,18 @@ func (p *parser) functionBody(line int, method bool) {
 	p.fn = outer
 	p.reserve(1)
 	outer.registers--
+}
+
+// open returns a new function within outer. The one that was there before is
+// used again: nothing refers to functions that have ended.
+func (p *parser) open(outer *function, line int32) *function {
+	depth := outer.depth + 1
+	if depth > len(p.functions) {
+		p.functions = append(p.functions, new(function))
+	}
+	f := p.functions[depth-1]
+	*f = function{outer: outer, line: line, depth: depth}
+	return f
 }
 
 func (p *parser) resolveIn(f *function, name nameID) int32 {

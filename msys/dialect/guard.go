@@ -15,7 +15,7 @@ const deepNesting = 16
 
 // guard adds the mention to the function body that was just read; the
 // current token is its "end".
-func (p *parser) guard(bodyAt int, last lastStatement) {
+func (p *parser) guard(bodyAt int32, last lastStatement) {
 	p.needs |= 1 << helperGuard
 	mention := helperGuard.name() + "=nil"
 	switch {

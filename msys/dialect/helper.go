@@ -40,11 +40,19 @@ const (
 	helperLetters = "gMmdaoxlrnciIWGv"
 	hidden        = "\xFF"          // first byte of every name that the translator makes up
 	hiddenGoto    = hidden + "goto" // a local variable named goto
-	hiddenLabel   = hidden + "l"    // see guard.go
+	hiddenLabel   = hidden + "skip" // see guard.go
 )
 
-func (h helper) name() string { return hidden + helperLetters[h:h+1] }
-func (h helper) call() string { return h.name() + "(" }
+func (h helper) name() string { return helperCalls[h][:2] }
+func (h helper) call() string { return helperCalls[h] }
+
+// helperCalls are the texts that open the calls of the helpers.
+var helperCalls = func() (t [helperCount]string) {
+	for h := range helperCount {
+		t[h] = hidden + helperLetters[h:h+1] + "("
+	}
+	return t
+}()
 
 type helperSet uint32
 

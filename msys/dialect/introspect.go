@@ -25,6 +25,23 @@ func IsMain(l *lua.State, index int) bool {
 	return d.What == "main"
 }
 
+// IsHelper reports whether the function at index is one that the translator
+// put in the place of an operator. Tracebacks do well to leave it out, and
+// the levels of error and getinfo not to count it: to an author, a metatable
+// event is called by the operator itself.
+func IsHelper(l *lua.State, index int) bool {
+	if !l.IsGoFunction(index) {
+		return false
+	}
+	_, ok := lua.UpValue(l, index, 1)
+	if !ok {
+		return false
+	}
+	_, ok = l.ToUserData(-1).(*runtime)
+	l.Pop(1)
+	return ok
+}
+
 // EnvUpValue returns the number of the upvalue _ENV of the function at index,
 // 0 when it has none: then it uses no global variables.
 func EnvUpValue(l *lua.State, index int) int {

@@ -6,7 +6,8 @@ const (
 	classAlpha byte = 1 << iota // may start a name
 	classDigit
 	classHex
-	classBlank // white space within a line
+	classBlank  // white space within a line
+	classSingle // is a token whatever follows
 )
 
 var classes = func() (t [256]byte) {
@@ -24,6 +25,11 @@ var classes = func() (t [256]byte) {
 	for _, c := range " \t\v\f" {
 		t[c] = classBlank
 	}
+	for c, k := range single {
+		if k != tkEOF && c != '-' { // that may start a comment
+			t[c] |= classSingle
+		}
+	}
 	return t
 }()
 
@@ -31,21 +37,21 @@ var classes = func() (t [256]byte) {
 // differently it corrects on the way, by edits.
 type lexer struct {
 	src     string // the chunk and a NUL that ends every scanning loop
-	size    int    // length of the chunk
-	pos     int
-	line    int
+	size    int32  // length of the chunk
+	pos     int32
+	line    int32
 	chunk   string // for messages
 	names   nameTable
 	edits   editList
 	tok     token // the current token
 	ahead   token
-	hasNext bool // ahead is valid
-	lastEnd int  // end of the token before tok
-	nested  int  // line of the last "[[" inside a [[...]], 0 for none
+	hasNext bool  // ahead is valid
+	lastEnd int32 // end of the token before tok
+	nested  int32 // line of the last "[[" inside a [[...]], 0 for none
 }
 
-func (x *lexer) fail(line int, near, msg string) {
-	panic(&SyntaxError{Chunk: x.chunk, Line: line, Near: near, Msg: msg})
+func (x *lexer) fail(line int32, near, msg string) {
+	panic(&SyntaxError{Chunk: x.chunk, Line: int(line), Near: near, Msg: msg})
 }
 
 // failHere reports an error at the current token.
@@ -84,42 +90,46 @@ func (x *lexer) peek() *token {
 }
 
 func (x *lexer) scan(t *token) {
-	src, pos := x.src, x.pos
+	src, pos := x.src, int(x.pos)
 	for {
 		c := src[pos]
-		class := classes[c]
-		switch {
+		switch class := classes[c]; {
 		case class&classBlank != 0:
-			pos++
-			continue
+			for pos++; classes[src[pos]]&classBlank != 0; pos++ {
+			}
 		case class&classAlpha != 0:
 			start, h := pos, uint32(hashSeed)
-			for classes[c]&(classAlpha|classDigit) != 0 {
+			for {
 				h = (h ^ uint32(c)) * hashPrime
 				pos++
-				c = src[pos]
+				if c = src[pos]; classes[c]&(classAlpha|classDigit) == 0 {
+					break
+				}
 			}
-			x.pos = pos
-			t.start, t.end, t.line, t.endLine = start, pos, x.line, x.line
-			t.id = x.names.lookup(src[start:pos], h)
-			t.kind = kind(min(t.id, nameID(tkName)))
+			x.pos = int32(pos)
+			id := x.names.lookup(src[start:pos], h)
+			*t = token{kind(min(id, nameID(tkName))), id, int32(start), int32(pos), x.line, x.line}
+			return
+		case class&classSingle != 0:
+			x.pos = int32(pos + 1)
+			*t = token{single[c], 0, int32(pos), x.pos, x.line, x.line}
 			return
 		case c == '\n' || c == '\r':
-			pos = x.newline(pos)
-			continue
+			pos = int(x.newline(int32(pos)))
 		case c == '-' && src[pos+1] == '-':
-			pos = x.comment(pos)
-			continue
+			pos = int(x.comment(int32(pos)))
+		default:
+			x.pos = int32(pos)
+			*t = token{start: x.pos, line: x.line}
+			t.kind = x.symbol(c)
+			t.end, t.endLine = x.pos, x.line
+			return
 		}
-		x.pos, t.start, t.line = pos, pos, x.line
-		t.kind = x.symbol(c)
-		t.end, t.endLine = x.pos, x.line
-		return
 	}
 }
 
 // newline skips the line end at pos, of one or two bytes, and counts it.
-func (x *lexer) newline(pos int) int {
+func (x *lexer) newline(pos int32) int32 {
 	x.line++
 	if c, d := x.src[pos], x.src[pos+1]; (d == '\n' || d == '\r') && c != d {
 		return pos + 2
@@ -128,7 +138,7 @@ func (x *lexer) newline(pos int) int {
 }
 
 // comment skips the comment at pos; a short one up to its line end.
-func (x *lexer) comment(pos int) int {
+func (x *lexer) comment(pos int32) int32 {
 	pos += 2
 	if x.src[pos] == '[' {
 		if level := x.longBracket(pos); level >= 0 {
@@ -137,14 +147,19 @@ func (x *lexer) comment(pos int) int {
 			return x.pos
 		}
 	}
-	end := strings.IndexByte(x.src[pos:], '\n')
-	if end < 0 {
-		end = x.size - pos
+	return x.lineEnd(pos)
+}
+
+// lineEnd returns where the line of pos ends.
+func (x *lexer) lineEnd(pos int32) int32 {
+	line := x.src[pos:x.size]
+	if i := strings.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
 	}
-	if cr := strings.IndexByte(x.src[pos:pos+end], '\r'); cr >= 0 {
-		end = cr
+	if i := strings.IndexByte(line, '\r'); i >= 0 {
+		line = line[:i]
 	}
-	return pos + end
+	return pos + int32(len(line))
 }
 
 // symbol scans the token at x.pos, which starts with c and is no name.
@@ -153,7 +168,7 @@ func (x *lexer) symbol(c byte) kind {
 	if x.pos < x.size {
 		second = x.src[x.pos+1]
 	}
-	width := 1
+	width := int32(1)
 	var k kind
 	two := func(follow byte, long, short kind) kind {
 		if second == follow {

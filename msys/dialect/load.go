@@ -31,7 +31,7 @@ func Load(l *lua.State, src []byte, chunkName string) error {
 // Load compiles a program and pushes its main function on the stack of l, as
 // the function [Load] does.
 func (p *Program) Load(l *lua.State) error {
-	r := &runtime{limits: limitsOf(l), sites: p.sites}
+	r := &runtime{limits: limitsOf(l), sites: &p.sites}
 	HiddenIndex(l)
 	r.hiddenIndex = l.ToValue(-1)
 	l.PushGlobalTable()

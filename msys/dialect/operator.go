@@ -33,7 +33,7 @@ func (p *parser) unary() expr {
 		p.shift()
 		p.edits.replace(op.start, op.end, p.call(helperBitNot))
 		p.edits.after(p.lastEnd, ")")
-		p.site(helperBitNot, &e, op, &operand)
+		p.site(helperBitNot, &e, op, operand)
 	}
 	return e
 }
@@ -78,7 +78,7 @@ func (p *parser) callOperator(h helper, e, left *expr, op token, right *expr) {
 	p.edits.before(e.start, p.call(h))
 	p.edits.replace(op.start, op.end, ",")
 	p.edits.after(p.lastEnd, ")")
-	p.site(h, e, op, left, right)
+	p.site(h, e, op, *left, *right)
 }
 
 // foldOperator computes an operation between two literals.
@@ -100,29 +100,8 @@ func foldOperator(op kind, a, b float64) float64 {
 	return float64(shiftRight(x, y))
 }
 
-// fold replaces an expression of literals by its value, but keeps its line
-// ends.
+// fold replaces an expression of literals by its value.
 func (p *parser) fold(e *expr, value float64) {
 	e.shape, e.number, e.nonNil = shapeNumber, value, true
-	p.edits.replace(e.start, p.lastEnd, formatNumeral(value)+p.lineEnds(e.start, p.lastEnd))
-}
-
-// lineEnds returns as many line ends as the source has between two offsets.
-func (p *parser) lineEnds(start, end int) string {
-	if p.line == 1 {
-		return ""
-	}
-	var ends []byte
-	for i := start; i < end; i++ {
-		switch p.src[i] {
-		case '\n':
-			ends = append(ends, '\n')
-		case '\r':
-			ends = append(ends, '\n')
-			if p.src[i+1] == '\n' {
-				i++
-			}
-		}
-	}
-	return string(ends)
+	p.replaceRange(e.start, p.lastEnd, formatNumeral(value))
 }

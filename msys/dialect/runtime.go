@@ -10,7 +10,7 @@ import (
 // A runtime is what the helpers of one loaded chunk share.
 type runtime struct {
 	limits      *limits
-	sites       siteTable
+	sites       *siteTable
 	hiddenIndex any
 }
 
@@ -51,16 +51,18 @@ func (r *runtime) push(l *lua.State, h helper) {
 	case helperArg:
 		f = r.arg
 	}
-	l.PushGoFunction(f)
+	l.PushUserData(r) // marks the function, see IsHelper
+	l.PushGoClosure(f, 1)
 }
 
 // failOperand raises "attempt to VERB ..." about an operand, from 1.
 func (r *runtime) failOperand(l *lua.State, h helper, operand, operands int, verb string) {
 	_, name := r.sites.find(h, callLine(l), operand-1, operands)
-	message := "attempt to " + verb + " a " + l.TypeOf(operand).String() + " value"
-	if name.kind != "" {
-		message = "attempt to " + verb + " " + name.kind + " '" + name.name + "' (a " + l.TypeOf(operand).String() + " value)"
+	message := "a " + l.TypeOf(operand).String() + " value"
+	if name != "" {
+		message = name + " (" + message + ")"
 	}
+	message = "attempt to " + verb + " " + message
 	r.failHere(l, h, operand-1, operands, message)
 }
 

@@ -19,7 +19,7 @@ type local struct {
 // A function is the state of the function being parsed.
 type function struct {
 	outer     *function
-	line      int
+	line      int32
 	depth     int // number of functions around it
 	registers int // in use: locals and temporaries
 	peak      int // the most that the current expression has used

@@ -8,10 +8,11 @@ import (
 type parser struct {
 	lexer
 	scopes
-	fn     *function
-	levels int
-	needs  helperSet
-	sites  siteTable
+	fn        *function
+	functions []*function // by depth, from 1
+	levels    int
+	needs     helperSet
+	sites     siteTable
 }
 
 // enter counts a level of nested syntax; each must leave again.
@@ -72,7 +73,7 @@ func (p *parser) failExpected(k kind) {
 }
 
 // expectClose requires the token that closes the open one of line.
-func (p *parser) expectClose(closing, opening kind, line int) {
+func (p *parser) expectClose(closing, opening kind, line int32) {
 	if p.tok.kind == closing {
 		p.next()
 		return
@@ -80,7 +81,7 @@ func (p *parser) expectClose(closing, opening kind, line int) {
 	if line == p.tok.endLine {
 		p.failExpected(closing)
 	}
-	p.failHere("'" + spelling[closing] + "' expected (to close '" + spelling[opening] + "' at line " + strconv.Itoa(line) + ")")
+	p.failHere("'" + spelling[closing] + "' expected (to close '" + spelling[opening] + "' at line " + strconv.Itoa(int(line)) + ")")
 }
 
 // name requires a name and returns its token.
@@ -107,7 +108,7 @@ func (p *parser) declare(name token) int32 {
 func (p *parser) failLimit(what string, limit int) {
 	where := "main function"
 	if p.fn.line > 0 {
-		where = "function at line " + strconv.Itoa(p.fn.line)
+		where = "function at line " + strconv.Itoa(int(p.fn.line))
 	}
 	p.fail(p.tok.endLine, "", where+" has more than "+strconv.Itoa(limit)+" "+what)
 }
@@ -138,7 +139,7 @@ func (p *parser) blockEnds() bool {
 
 // A lastStatement tells what ends a block.
 type lastStatement struct {
-	returnAt int // offset of its return statement, -1 for none
+	returnAt int32 // offset of its return statement, -1 for none
 	label    bool
 }
 
@@ -219,14 +220,14 @@ func (p *parser) statement() {
 }
 
 // loopBody parses the block of a loop up to its end.
-func (p *parser) loopBody(opening kind, line int) {
+func (p *parser) loopBody(opening kind, line int32) {
 	p.fn.loops++
 	p.block()
 	p.fn.loops--
 	p.expectClose(tkEnd, opening, line)
 }
 
-func (p *parser) ifStatement(line int) {
+func (p *parser) ifStatement(line int32) {
 	p.next()
 	for arms := 0; ; {
 		p.jump(&arms)
@@ -243,7 +244,7 @@ func (p *parser) ifStatement(line int) {
 	p.expectClose(tkEnd, tkIf, line)
 }
 
-func (p *parser) repeatStatement(line int) {
+func (p *parser) repeatStatement(line int32) {
 	p.next()
 	mark := len(p.visible)
 	p.fn.loops++
@@ -254,7 +255,7 @@ func (p *parser) repeatStatement(line int) {
 	p.leave(p.fn, mark)
 }
 
-func (p *parser) forStatement(line int) {
+func (p *parser) forStatement(line int32) {
 	p.next()
 	first := p.name()
 	mark := len(p.visible)

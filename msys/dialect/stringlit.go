@@ -8,8 +8,8 @@ import (
 // longBracket returns the level of the long bracket that opens at pos: the
 // number of '=' in it, -1 for a mere '[', and less than -1 for a '[' with
 // '=' but no second '[': minus the length.
-func (x *lexer) longBracket(pos int) int {
-	level := 0
+func (x *lexer) longBracket(pos int32) int32 {
+	level := int32(0)
 	for x.src[pos+1+level] == '=' {
 		level++
 	}
@@ -25,7 +25,7 @@ func (x *lexer) longBracket(pos int) int {
 // longString skips the long string or comment at x.pos. The machine's
 // scanner counts a CR LF in it as two lines, and keeps both: every line end
 // becomes a single LF.
-func (x *lexer) longString(level int, unfinished string) {
+func (x *lexer) longString(level int32, unfinished string) {
 	pos := x.pos + level + 2
 	for {
 		switch c := x.src[pos]; c {
@@ -87,7 +87,7 @@ func (x *lexer) shortString(quote byte) {
 }
 
 // escape skips the escape sequence at pos in the string that begins at start.
-func (x *lexer) escape(start, pos int) int {
+func (x *lexer) escape(start, pos int32) int32 {
 	src := x.src
 	switch c := src[pos+1]; c {
 	case 'a', 'b', 'f', 'n', 'r', 't', 'v', '\\', '"', '\'':
@@ -121,8 +121,8 @@ func (x *lexer) escape(start, pos int) int {
 	return pos + 2
 }
 
-func (x *lexer) hexDigits(pos, limit int) int {
-	n := 0
+func (x *lexer) hexDigits(pos, limit int32) int32 {
+	n := int32(0)
 	for n < limit && classes[x.src[pos+n]]&classHex != 0 {
 		n++
 	}
@@ -131,7 +131,7 @@ func (x *lexer) hexDigits(pos, limit int) int {
 
 // unicodeEscape rewrites \u and 4, 6 or 8 hexadecimal digits as the bytes of
 // the code point's UTF-8 form.
-func (x *lexer) unicodeEscape(start, pos int) int {
+func (x *lexer) unicodeEscape(start, pos int32) int32 {
 	digits := x.hexDigits(pos+2, 8)
 	end := pos + 2 + digits
 	if digits != 4 && digits != 6 && digits != 8 {
@@ -148,9 +148,10 @@ func (x *lexer) unicodeEscape(start, pos int) int {
 }
 
 // appendUTF8 appends the UTF-8 form of code in its original definition of up
-// to six bytes: escapes may name any 31-bit code, surrogates too.
+// to six bytes: escapes may name any 31-bit code, surrogates too. Of what has
+// no such form, Momentum takes the last byte.
 func appendUTF8(dst []byte, code uint32) []byte {
-	if code < 0x80 {
+	if code < 0x80 || code > 0x7FFFFFFF {
 		return append(dst, byte(code))
 	}
 	n := 2 // bytes
@@ -167,7 +168,7 @@ func appendUTF8(dst []byte, code uint32) []byte {
 
 // skipEscape skips \z and the white space after it. The machine's scanner
 // takes the bytes 0x85 and 0xA0 for white space.
-func (x *lexer) skipEscape(pos int) int {
+func (x *lexer) skipEscape(pos int32) int32 {
 	pos += 2
 	for {
 		switch c := x.src[pos]; {

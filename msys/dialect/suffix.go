@@ -74,13 +74,16 @@ func (p *parser) field(e *expr) {
 	dot := p.tok.start
 	p.next()
 	name := p.name()
-	e.shape, e.local, e.isMethod = shapeIndexed, 0, false
+	if name.id == nameIndex {
+		e.base = p.describe(e)
+	}
+	e.shape, e.local = shapeIndexed, 0
 	e.nameAt, e.nameEnd = name.start, name.end
 	switch name.id {
 	case nameIndex:
 		e.indexAt, e.indexEnd = dot, name.end
 	case nameGoto:
-		p.edits.replace(dot, name.end, `["goto"]`)
+		p.replaceRange(dot, name.end, `["goto"]`)
 	}
 }
 
@@ -94,13 +97,13 @@ func (p *parser) index(e *expr) {
 		p.failExpected(tkRBracket)
 	}
 	p.next()
-	e.shape, e.local, e.isMethod = shapeIndexed, 0, false
+	base := p.describe(e)
+	e.shape, e.local = shapeIndexed, 0
 	e.nameAt, e.nameEnd = 0, 0
 	if key.shape == shapeString {
-		text := p.src[key.start:keyEnd]
 		e.nameAt, e.nameEnd = key.start+1, keyEnd-1
-		if text == `"__index"` || text == `'__index'` {
-			e.indexAt, e.indexEnd = open, p.lastEnd
+		if p.nameOf(*e) == "__index" {
+			e.indexAt, e.indexEnd, e.base = open, p.lastEnd, base
 		}
 	}
 }
@@ -110,7 +113,7 @@ func (p *parser) methodCall(e *expr) {
 	colon := p.tok.start
 	p.next()
 	name := p.name()
-	e.nameAt, e.nameEnd, e.isMethod = name.start, name.end, true
+	e.nameAt, e.nameEnd = name.start, name.end
 	if name.id == nameGoto {
 		p.gotoCall(e, colon)
 	} else {
@@ -122,13 +125,13 @@ func (p *parser) methodCall(e *expr) {
 
 // gotoCall parses the arguments of a method named goto, which the machine
 // cannot call by name: x:goto(y) becomes a helper's call (x,y).
-func (p *parser) gotoCall(e *expr, colon int) {
+func (p *parser) gotoCall(e *expr, colon int32) {
 	p.shift()
 	p.edits.before(e.start, p.call(helperGotoMethod))
 	open := p.tok
 	p.reserve(1)
 	if open.kind != tkLParen {
-		p.edits.replace(colon, e.nameEnd, ",")
+		p.replaceRange(colon, e.nameEnd, ",")
 		p.arguments()
 		p.edits.after(p.lastEnd, ")")
 		return
@@ -137,7 +140,7 @@ func (p *parser) gotoCall(e *expr, colon int) {
 	if p.peek().kind == tkRParen {
 		separator = ""
 	}
-	p.edits.replace(colon, e.nameEnd, separator)
+	p.replaceRange(colon, e.nameEnd, separator)
 	p.edits.replace(open.start, open.end, "")
 	p.arguments()
 }
@@ -169,6 +172,7 @@ func (p *parser) readIndex(e *expr) {
 	}
 	p.shift()
 	p.edits.before(e.start, p.call(helperIndexRead))
-	p.edits.replace(e.indexAt, e.indexEnd, ")")
+	p.replaceRange(e.indexAt, e.indexEnd, ")")
+	p.addSite(helperIndexRead, e.line, e.line, e.base)
 	e.indexAt, e.indexEnd = 0, 0
 }

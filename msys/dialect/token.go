@@ -88,9 +88,9 @@ var spelling = [kindCount]string{
 type token struct {
 	kind       kind
 	id         nameID // of a tkName
-	start, end int
-	line       int // on which the token starts
-	endLine    int // on which it ends; differs for strings only
+	start, end int32
+	line       int32 // on which the token starts
+	endLine    int32 // on which it ends; differs for strings only
 }
 
 // A binding is the priority of a binary operator on its two sides: a right

@@ -22,10 +22,15 @@ type Program struct {
 	sites   siteTable
 }
 
+const maxSource = 1 << 28
+
 // Translate translates the source text of a chunk. The error is a
 // *[SyntaxError]; chunkName is used for it alone, in the form that [ChunkID]
 // explains.
 func Translate(src []byte, chunkName string) (prog *Program, err error) {
+	if len(src) > maxSource {
+		return nil, &SyntaxError{Chunk: ChunkID(chunkName), Line: 1, Msg: "chunk is too long"}
+	}
 	body := src
 	var edits editList
 	if bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")) {
@@ -34,12 +39,12 @@ func Translate(src []byte, chunkName string) (prog *Program, err error) {
 	}
 	p := &parser{lexer: lexer{
 		src:   string(src) + "\x00",
-		size:  len(src),
-		pos:   len(src) - len(body),
+		size:  int32(len(src)),
+		pos:   int32(len(src) - len(body)),
 		line:  1,
 		chunk: ChunkID(chunkName),
 		names: newNameTable(len(src)),
-		edits: edits,
+		edits: append(make(editList, 0, len(src)/64+8), edits...),
 	}}
 	defer func() {
 		if e := recover(); e != nil {
@@ -50,9 +55,10 @@ func Translate(src []byte, chunkName string) (prog *Program, err error) {
 			prog, err = nil, syntax
 		}
 	}()
+	p.sites.src = p.src
 	p.skipHashLine()
 	p.chunkBlock()
-	prog = &Program{name: chunkName, Text: p.src[:p.size], Lines: p.line, sites: p.sites}
+	prog = &Program{name: chunkName, Text: p.src[:p.size], Lines: int(p.line), sites: p.sites}
 	if p.needs != 0 {
 		prog.helpers = p.wrap()
 		for _, h := range prog.helpers {
@@ -70,7 +76,7 @@ func (p *parser) skipHashLine() {
 	if p.src[p.pos] != '#' {
 		return
 	}
-	end := p.comment(p.pos - 1)
+	end := p.lineEnd(p.pos)
 	p.edits.replace(p.pos, end, "")
 	p.pos = end
 }

@@ -1,0 +1,400 @@
+package pcre
+
+import (
+	"bytes"
+	"context"
+	"unicode/utf8"
+)
+
+// An entry is one element of the matcher's stack: a place to resume at, or a
+// change to undo on the way to one.
+type entry struct {
+	kind entryKind
+	pc   int32
+	a, b int32
+}
+
+type entryKind uint8
+
+const (
+	eChoice   entryKind = iota // resume at pc, position a
+	eRun                       // greedy run at pc: give back from position a down to b
+	eLazy                      // lazy run at pc: take one more at position a, b left
+	eBack                      // look-behind at pc: start one later than a, b tries left
+	eRegister                  // register a was b
+	eCapture                   // group pc was a to b
+	eBarrier                   // begin of an atomic group or look-around at pc; barrier was a; position b
+	eFrame                     // the current call was a; if b >= 0, forget calls from b on
+	eVerb                      // the verb at pc, executed at position a; b for (*THEN): height to return to
+	eMark                      // (*MARK) number a at position b
+)
+
+// A frame is one active or completed subroutine call.
+type frame struct {
+	group  int32 // -1 for the outermost
+	parent int32
+	ret    int32 // where to go on
+	height int32 // of the stack before the call
+	pos    int32 // where it was called
+	saved  int32 // where the registers are saved
+}
+
+// A vm runs a program by backtracking. Its stack is its own: nothing recurses.
+type vm struct {
+	p       *program
+	insts   []inst
+	b       []byte
+	origin  int // where the search began, for \G
+	flags   Flags
+	regs    []int32
+	stack   []entry
+	frames  []frame
+	saved   []int32
+	cur     int32 // current frame
+	barrier int32 // innermost eBarrier, -1 if none
+	dirty   bool  // registers may have changed without an entry to undo it
+	steps   int
+	limit   int
+	memory  int // entries allowed
+	ctx     context.Context
+	nextCtx int // when to look at ctx again
+	skipTo  int // what (*SKIP) asks for
+	verdict verdict
+	pos     int // where to resume
+	pc      int32
+	err     error
+}
+
+// A verdict says what to do after a failed attempt.
+type verdict uint8
+
+const (
+	verdictNext   verdict = iota // try the next start
+	verdictSkip                  // go on at skipTo
+	verdictCommit                // there is no match
+)
+
+const (
+	entrySize     = 16
+	ctxSteps      = 10000
+	runStepShift  = 4 // a run of 16 characters counts as one step
+	keptStackSize = 1 << 16
+)
+
+// reset prepares for a search in b.
+func (v *vm) reset(p *program, b []byte, start int, fl Flags, opts *Options, ctx context.Context) {
+	v.p, v.insts, v.b, v.origin, v.flags, v.ctx = p, p.insts, b, start, fl, ctx
+	if cap(v.regs) < p.nregs {
+		v.regs = make([]int32, p.nregs)
+	}
+	v.regs = v.regs[:p.nregs]
+	v.clearRegs()
+	v.steps, v.limit, v.memory, v.err = 0, opts.StepLimit, opts.MemoryLimit/entrySize, nil
+	v.nextCtx = v.limit
+	if ctx != nil && ctx.Done() != nil {
+		v.nextCtx = 0
+	}
+}
+
+// release lets go of the subject and of memory that an unusual match needed.
+func (v *vm) release() {
+	v.b, v.ctx = nil, nil
+	if cap(v.stack) > keptStackSize {
+		v.stack = nil
+	}
+	if cap(v.saved) > keptStackSize {
+		v.saved, v.frames = nil, nil
+	}
+}
+
+func (v *vm) clearRegs() {
+	for i := range v.regs {
+		v.regs[i] = -1
+	}
+	v.dirty = false
+}
+
+// search looks for the first match that starts at start or later.
+func (v *vm) search(start int) (bool, error) {
+	p := v.p
+	once := p.anchored || v.flags&Anchored != 0
+	if p.required != "" && !v.contains(p.required, start) {
+		return false, nil
+	}
+	for at := start; at <= len(v.b); {
+		if !once && p.first != nil {
+			for at < len(v.b) && !p.first.has(v.b[at]) {
+				at++
+			}
+		}
+		if len(v.b)-at < p.minLength {
+			return false, nil
+		}
+		if p.atStart && at > 0 {
+			return false, nil
+		}
+		if v.attempt(at) {
+			return true, nil
+		}
+		if v.err != nil {
+			return false, v.err
+		}
+		if once || v.verdict == verdictCommit {
+			return false, nil
+		}
+		if v.verdict == verdictSkip && v.skipTo > at {
+			at = v.skipTo
+		} else {
+			at = v.nextChar(at)
+		}
+	}
+	return false, nil
+}
+
+// contains reports whether the subject contains s from start on.
+func (v *vm) contains(s string, start int) bool {
+	return bytes.Contains(v.b[start:], bytesOf(s))
+}
+
+func (v *vm) nextChar(at int) int {
+	at++
+	if v.p.utf {
+		for at < len(v.b) && !utf8.RuneStart(v.b[at]) {
+			at++
+		}
+	}
+	return at
+}
+
+// attempt tries to match at one place.
+func (v *vm) attempt(at int) bool {
+	if v.dirty {
+		v.clearRegs()
+	}
+	v.stack = v.stack[:0]
+	v.frames = append(v.frames[:0], frame{group: -1})
+	v.saved = v.saved[:0]
+	v.cur, v.barrier, v.verdict = 0, -1, verdictNext
+	v.regs[0] = int32(at)
+	return v.run(0, at)
+}
+
+func (v *vm) push(e entry) {
+	v.stack = append(v.stack, e)
+}
+
+// setReg changes a register so that backtracking undoes it.
+func (v *vm) setReg(r int32, val int32) {
+	if len(v.stack) > 0 {
+		v.stack = append(v.stack, entry{kind: eRegister, a: r, b: v.regs[r]})
+	} else {
+		v.dirty = true
+	}
+	v.regs[r] = val
+}
+
+// tick counts n steps and reports whether the match may go on.
+func (v *vm) tick(n int) bool {
+	v.steps += n
+	if v.steps > v.nextCtx || len(v.stack) > v.memory {
+		return v.checkLimits()
+	}
+	return true
+}
+
+func (v *vm) checkLimits() bool {
+	if v.err != nil {
+		return false
+	}
+	switch {
+	case v.steps > v.limit:
+		v.err = ErrStepLimit
+	case len(v.stack)+len(v.saved)/4+len(v.frames) > v.memory:
+		v.err = ErrMemoryLimit
+	case v.ctx != nil && v.ctx.Err() != nil:
+		v.err = v.ctx.Err()
+	default:
+		v.nextCtx = v.limit
+		if v.ctx != nil && v.ctx.Done() != nil {
+			v.nextCtx = min(v.limit, v.steps+ctxSteps)
+		}
+		return true
+	}
+	return false
+}
+
+// run executes from pc at position pos until the program matches or fails.
+func (v *vm) run(pc int32, pos int) bool {
+	b := v.b
+	for {
+		in := &v.insts[pc]
+		switch in.op {
+		case iByte:
+			if pos < len(b) && b[pos] == byte(in.n) {
+				pos++
+				pc++
+				continue
+			}
+		case iLiteral:
+			if len(b)-pos >= len(in.str) && string(b[pos:pos+len(in.str)]) == in.str {
+				pos += len(in.str)
+				pc++
+				continue
+			}
+		case iFoldLiteral:
+			if foldMatch(b, pos, in.str, in.alt) {
+				pos += len(in.str)
+				pc++
+				continue
+			}
+		case iSet:
+			if pos < len(b) {
+				if n := in.oneChar(b, pos); n > 0 {
+					pos += n
+					pc++
+					continue
+				}
+			}
+		case iAny:
+			if pos < len(b) {
+				pos++
+				pc++
+				continue
+			}
+		case iRun:
+			if next := v.startRun(in, pc, pos); next >= 0 {
+				pos = next
+				pc++
+				continue
+			}
+		case iJump:
+			pc = in.x
+			continue
+		case iSplit:
+			if !v.tick(1) {
+				return false
+			}
+			if pos < len(b) {
+				if in.firstX != nil && !in.firstX.has(b[pos]) {
+					pc = in.y
+					continue
+				}
+				if in.firstY != nil && !in.firstY.has(b[pos]) {
+					pc = in.x
+					continue
+				}
+			} else if in.firstX != nil {
+				pc = in.y
+				continue
+			}
+			v.stack = append(v.stack, entry{kind: eChoice, pc: in.y, a: int32(pos)})
+			pc = in.x
+			continue
+		case iCaptureOpen:
+			v.setReg(in.n*3+2, int32(pos))
+			pc++
+			continue
+		case iCaptureClose:
+			if !in.then && v.frames[v.cur].group == in.n {
+				pc = v.ret()
+				continue
+			}
+			v.closeGroup(in.n, int32(pos))
+			pc++
+			continue
+		case iAssert:
+			if v.assert(in, pos) {
+				pc++
+				continue
+			}
+		case iMatch:
+			if v.frames[v.cur].group == 0 {
+				pc = v.ret()
+				continue
+			}
+			if v.allowed(pos) {
+				v.regs[1] = int32(pos)
+				return true
+			}
+		case iFail:
+		default:
+			next, at, ok := v.rare(in, pc, pos)
+			if v.verdictReached(next) {
+				return next == pcMatched
+			}
+			if ok {
+				pc, pos = next, at
+				continue
+			}
+		}
+		if !v.backtrack() {
+			return false
+		}
+		pc, pos = v.pc, v.pos
+	}
+}
+
+// Results of rare that end the run.
+const (
+	pcMatched = -2
+	pcStopped = -3
+)
+
+func (v *vm) verdictReached(pc int32) bool { return pc <= pcMatched }
+
+// allowed reports whether a match that ends at pos counts, with regard to empty matches.
+func (v *vm) allowed(pos int) bool {
+	if int32(pos) != v.regs[0] {
+		return true
+	}
+	if v.flags&NotEmpty != 0 || v.p.notEmpty {
+		return false
+	}
+	return pos != v.origin || v.flags&NotEmptyAtStart == 0 && !v.p.notEmptyB
+}
+
+func (v *vm) closeGroup(g, pos int32) {
+	s, e := g*3, g*3+1
+	if len(v.stack) > 0 {
+		v.stack = append(v.stack, entry{kind: eCapture, pc: g, a: v.regs[s], b: v.regs[e]})
+	} else {
+		v.dirty = true
+	}
+	v.regs[s], v.regs[e] = v.regs[g*3+2], pos
+}
+
+func foldMatch(b []byte, pos int, str, alt string) bool {
+	if len(b)-pos < len(str) {
+		return false
+	}
+	b = b[pos : pos+len(str)]
+	for i, c := range b {
+		if c != str[i] && c != alt[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// oneChar returns the length of the character at pos if it is in the set, else 0.
+func (in *inst) oneChar(b []byte, pos int) int {
+	c := b[pos]
+	switch {
+	case in.kind == setByte:
+		if in.set.hasByte(c) {
+			return 1
+		}
+	case c < utf8.RuneSelf:
+		if in.set.hasByte(c) {
+			return 1
+		}
+	case in.kind == setHigh:
+		return charLen(c)
+	default:
+		r, n := utf8.DecodeRune(b[pos:])
+		if in.set.has(r) {
+			return n
+		}
+	}
+	return 0
+}

@@ -76,6 +76,23 @@ func (c *Call) OptString(i int, def string) string {
 	return c.String(i)
 }
 
+// Scalar gives argument i as text: a string, a number, a boolean ("true" or
+// "false"), or an object that stands for a string. Others raise.
+func (c *Call) Scalar(i int) string {
+	if c.Type(i) == lua.TypeBoolean {
+		return strconv.FormatBool(c.Bool(i))
+	}
+	return c.String(i)
+}
+
+// AsMethod runs fn as a method of self whose arguments follow argument 1: a
+// function that takes its receiver as the first argument.
+func (c *Call) AsMethod(self any, fn func(*Call) int) int {
+	c.self = self
+	c.base++
+	return fn(c)
+}
+
 // Number gives argument i, which must be a number or a numeric string.
 func (c *Call) Number(i int) float64 {
 	n, ok := c.L.ToNumber(i + c.base)

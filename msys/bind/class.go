@@ -42,6 +42,11 @@ func PushObject(l *lua.State, v any) {
 	l.SetMetaTable(-2)
 }
 
+// HasClass reports whether PushObject can push v.
+func HasClass(l *lua.State, v any) bool {
+	return v != nil && universeOf(luavm.Of(l)).byType[reflect.TypeOf(v)] != nil
+}
+
 // ObjectAt gives the Go value of the object at index if it is a T.
 func ObjectAt[T any](l *lua.State, index int) (v T, ok bool) {
 	o, isObject := l.ToUserData(index).(*object)

@@ -1,0 +1,71 @@
+package msys
+
+import (
+	"context"
+	"fmt"
+
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/msys/bind"
+)
+
+// CallHook calls a hook's functions in all modules, for hooks of the host's
+// own (Config.Hooks) and those of Momentum's engines that the library does
+// not call itself. args are Go values as bind.Push takes them, or objects of
+// the library (*message.Message and the like). The results are those of the
+// function that decided, by the hook's kind: the first non-zero integer, the
+// first string. Without any such there are none.
+func (rt *Runtime) CallHook(ctx context.Context, name string, args ...any) ([]any, error) {
+	d := rt.hooks.find(name)
+	if d == nil {
+		return nil, fmt.Errorf("msys: unknown hook %s: declare it in Config.Hooks", name)
+	}
+	var results []any
+	out, err := rt.invoke(ctx, d, func(l *lua.State) int {
+		for _, a := range args {
+			pushAny(l, a)
+		}
+		return len(args)
+	}, func(l *lua.State, first, n int) {
+		results = results[:0]
+		for i := range n {
+			results = append(results, bind.Go(l, first+i))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if d.Kind == KindInt && out.number == 0 || d.Kind == KindString && !out.isText {
+		return nil, nil
+	}
+	return results, nil
+}
+
+// pushAny pushes an object of a class that is open, or else a plain value.
+func pushAny(l *lua.State, v any) {
+	if bind.HasClass(l, v) {
+		bind.PushObject(l, v)
+		return
+	}
+	bind.Push(l, v)
+}
+
+// call dispatches a hook outside of any session.
+func (rt *Runtime) call(ctx context.Context, name string, push func(l *lua.State) int) (outcome, error) {
+	return rt.invoke(ctx, rt.hooks.find(name), push, nil)
+}
+
+func (rt *Runtime) invoke(ctx context.Context, d *HookDef, push func(l *lua.State) int, results func(*lua.State, int, int)) (outcome, error) {
+	lp := rt.pick()
+	lp.retain()
+	defer lp.release()
+	env := lp.environment(ctx, phaseNone)
+	return lp.dispatch(&invocation{hook: d, env: env, push: push, results: results})
+}
+
+// notify dispatches a hook without arguments whose outcome does not matter.
+func (rt *Runtime) notify(ctx context.Context, name string) {
+	if _, err := rt.call(ctx, name, nil); err != nil {
+		rt.log.Warn("callout did not run", "callout", name, "error", err)
+	}
+}

@@ -1,0 +1,45 @@
+package msys
+
+import "strings"
+
+// hookTable finds a hook by the name that a script uses.
+type hookTable struct {
+	byName map[string]*HookDef // names and aliases
+}
+
+func newHookTable(own []HookDef) *hookTable {
+	t := &hookTable{byName: map[string]*HookDef{}}
+	add := func(defs []HookDef) {
+		for i := range defs {
+			d := &defs[i]
+			for _, alias := range d.Aliases {
+				t.byName[alias] = d
+			}
+			t.byName[d.Name] = d
+		}
+	}
+	add(builtinHooks())
+	add(own)
+	return t
+}
+
+// find gives the hook for a function name; a trailing "_hook" does not count.
+func (t *hookTable) find(name string) *HookDef {
+	if d := t.byName[name]; d != nil {
+		return d
+	}
+	if base, ok := strings.CutSuffix(name, "_hook"); ok {
+		return t.byName[base]
+	}
+	if strings.HasPrefix(name, "core_config_get_") {
+		return &HookDef{Name: name, Kind: KindVoid, internal: true}
+	}
+	return nil
+}
+
+// names gives the function names under which a table may define the hook, the
+// exact one first.
+func (d *HookDef) names() []string {
+	names := append([]string{d.Name, d.Name + "_hook"}, d.Aliases...)
+	return names
+}

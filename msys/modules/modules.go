@@ -1,0 +1,19 @@
+// Package modules gives a host all Lua modules of this library in one line:
+//
+//	rt, err := msys.New(msys.Config{Modules: modules.All(modules.Options{})})
+//
+// A host that wants fewer names the packages' own Library functions.
+package modules
+
+import (
+	lua "github.com/Shopify/go-lua"
+)
+
+// Options are the services of the host that modules work with. The zero value
+// gives each module its working default.
+type Options struct{}
+
+// All returns the modules for Config.Modules.
+func All(o Options) []lua.RegistryFunction {
+	return nil
+}

@@ -1,0 +1,296 @@
+package msys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/message"
+	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/vctx"
+)
+
+// Session is one inbound connection as policy sees it. The host calls its
+// methods in the order of SMTP: Connect, Ehlo, perhaps StartTLS and Auth, for
+// each transaction MailFrom, RcptTo and Data, and Close at the end. Calls are
+// serialised; a host may pipeline.
+//
+// The error of a method is for the host: an ended context, a closed runtime,
+// a failed read. What policy or a failing script decides is in the Verdict.
+type Session struct {
+	rt   *Runtime
+	lp   *loop
+	conn *vctx.Conn
+	v    *vctx.Context
+	mc   *vctx.MessageConstruct
+	env  *bind.Env
+
+	mu       sync.Mutex // serialises steps
+	stepping bool       // a step runs; jobs it asks for wait for its end
+	pending  []func()
+	accepted bool // core_validate_accept has run
+	closed   bool
+	users    atomic.Int64 // the session itself and closures started by it
+
+	acHandle, vctxHandle, mcHandle, msgHandle *bind.Handle
+
+	selfs map[*module]bind.Ref // per-module self tables
+	ran   []*module            // modules that ran, for validate_dealloc
+	tls   bind.Ref             // the table _TLS
+
+	tx *transaction // nil outside of MAIL FROM … end of data
+}
+
+// ErrSessionClosed is returned by calls after Close.
+var ErrSessionClosed = errors.New("msys: session is closed")
+
+func newSession(rt *Runtime, conn vctx.Conn) *Session {
+	lp := rt.pick()
+	lp.retain()
+	if conn.Hostname == "" {
+		conn.Hostname = rt.cfg.Hostname
+	}
+	if conn.Counter == nil {
+		conn.Counter = rt.sessions
+	}
+	if rt.cfg.Context != nil {
+		variables := maps.Clone(conn.Context)
+		for k, v := range rt.cfg.Context(conn) {
+			if variables == nil {
+				variables = map[string]string{}
+			}
+			variables[k] = v
+		}
+		conn.Context = variables
+	}
+	s := &Session{rt: rt, lp: lp, conn: vctx.NewConn(conn)}
+	s.v = vctx.NewContext(s.conn, &vctx.Options{MaxTarpit: rt.cfg.MaxTarpit})
+	s.mc = vctx.NewMessageConstruct(s.v)
+	s.users.Store(1)
+	s.env = lp.environment(rt.ctx, phaseNone)
+	s.env.Conn, s.env.Validation, s.env.Session = s.conn, s.v, s
+	rt.sessions.add(s.conn, 1)
+	return s
+}
+
+// ID gives the connection id.
+func (s *Session) ID() string { return s.conn.ID() }
+
+// Conn gives the connection as policy sees it: capabilities for the EHLO
+// reply, limits that policy changed.
+func (s *Session) Conn() *vctx.Conn { return s.conn }
+
+// Context gives the validation context.
+func (s *Session) Context() *vctx.Context { return s.v }
+
+// Construct gives the state of the ESMTP transaction.
+func (s *Session) Construct() *vctx.MessageConstruct { return s.mc }
+
+// step runs one step of the session: f under the session's lock, with ctx
+// as the context of its callouts, and starts the jobs it asked for.
+func (s *Session) step(ctx context.Context, f func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrSessionClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("msys: session step: %w", context.Cause(ctx))
+	}
+	s.env.Context, s.stepping = ctx, true
+	defer func() {
+		s.env.Context, s.stepping = s.rt.ctx, false
+		for _, start := range s.pending {
+			start()
+		}
+		s.pending = nil
+	}()
+	return f()
+}
+
+// retain keeps the session's objects valid for a closure that outlives it.
+func (s *Session) retain() { s.users.Add(1) }
+
+// release gives up a retain. The last one makes the objects invalid.
+func (s *Session) release() {
+	if s.users.Add(-1) > 0 {
+		return
+	}
+	s.v.Invalidate()
+	s.lp.mu.Lock()
+	l := s.lp.main.L
+	for _, h := range []*bind.Handle{s.acHandle, s.vctxHandle, s.mcHandle, s.msgHandle} {
+		h.Release(l)
+	}
+	s.lp.mu.Unlock()
+	s.lp.release()
+}
+
+// Close ends the session: validate_dealloc runs in the modules that ran in
+// it. Further calls do nothing.
+func (s *Session) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.endTransaction()
+	s.env.Context, s.stepping = s.rt.ctx, true
+	if len(s.ran) > 0 {
+		s.dispatch(s.rt.hooks.find("validate_dealloc"), dispatchOptions{only: s.ran, push: func(l *lua.State) int {
+			s.pushContext(l)
+			return 1
+		}})
+	}
+	s.stepping = false
+	for _, start := range s.pending {
+		start()
+	}
+	s.pending, s.closed = nil, true
+	s.rt.sessions.add(s.conn, -1)
+	s.release()
+}
+
+// dispatchOptions are what differs between the callouts of a session.
+type dispatchOptions struct {
+	push    func(l *lua.State) int // arguments after self
+	skip    func() bool
+	results func(l *lua.State, first, n int)
+	message *message.Message // the message of the callout, for records
+	only    []*module        // only these modules
+}
+
+// dispatch runs a hook in the session's environment, with self tables.
+func (s *Session) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
+	s.env.Message = nil
+	if o.message != nil {
+		s.env.Message = o.message
+	}
+	return s.lp.dispatch(&invocation{
+		hook: d, env: s.env, push: o.push, skip: o.skip, results: o.results, only: o.only,
+		self: s.pushSelf, ran: s.noteRun,
+	})
+}
+
+func (s *Session) noteRun(m *module) {
+	for _, seen := range s.ran {
+		if seen == m {
+			return
+		}
+	}
+	s.ran = append(s.ran, m)
+}
+
+// pushSelf pushes the module's table of this session: empty at first, reads
+// of absent names fall back to the module's own table.
+func (s *Session) pushSelf(l *lua.State, m *module) {
+	if ref, ok := s.selfs[m]; ok {
+		ref.Push(l)
+		return
+	}
+	l.NewTable()
+	l.CreateTable(0, 1)
+	l.PushString("__index")
+	m.table.Push(l)
+	l.RawSet(-3)
+	l.SetMetaTable(-2)
+	if s.selfs == nil {
+		s.selfs = map[*module]bind.Ref{}
+	}
+	s.selfs[m] = bind.RefAt(l, -1)
+}
+
+// pushConn pushes ac, pushContext vctx, pushConstruct mc: always the same
+// Lua value in a session.
+func (s *Session) pushConn(l *lua.State) {
+	if s.acHandle == nil {
+		s.acHandle = bind.NewHandle(l, s.conn)
+	}
+	s.acHandle.Push(l)
+}
+
+func (s *Session) pushContext(l *lua.State) {
+	if s.vctxHandle == nil {
+		s.vctxHandle = bind.NewHandle(l, s.v)
+	}
+	s.vctxHandle.Push(l)
+}
+
+func (s *Session) pushConstruct(l *lua.State) {
+	if s.mcHandle == nil {
+		s.mcHandle = bind.NewHandle(l, s.mc)
+	}
+	s.mcHandle.Push(l)
+}
+
+// pushMessage pushes a message; that of the transaction is always the same Lua
+// value.
+func (s *Session) pushMessage(l *lua.State, m *message.Message) {
+	if s.tx == nil || s.tx.msg != m {
+		bind.PushObject(l, m)
+		return
+	}
+	if s.msgHandle == nil {
+		s.msgHandle = bind.NewHandle(l, m)
+	}
+	s.msgHandle.Push(l)
+}
+
+// begin starts a phase: a fresh code, no note, no tarpit.
+func (s *Session) begin(code int) { s.v.BeginPhase(code) }
+
+// verdict reads the decision at the end of a phase.
+func (s *Session) verdict(out outcome) Verdict {
+	if out.failed != nil {
+		return s.scriptError()
+	}
+	code, text := s.v.Code(), vctx.CleanText(s.v.Note())
+	v := Verdict{Action: actionFor(code, s.v.Disconnecting()), Code: code, Text: text, Tarpit: s.v.TarpitDelay()}
+	if code >= 400 && text == "" {
+		v.Text = vctx.DefaultText(code)
+	}
+	return v
+}
+
+// scriptError is the verdict for an exception.
+func (s *Session) scriptError() Verdict {
+	code := s.rt.cfg.ScriptErrorCode
+	s.v.SetCode(code, s.rt.cfg.ScriptErrorText)
+	return Verdict{Action: actionFor(code, code == 421), Code: code, Text: s.rt.cfg.ScriptErrorText, Tarpit: s.v.TarpitDelay()}
+}
+
+// run dispatches a KindValidate hook and reads the verdict.
+func (s *Session) run(name string, o dispatchOptions) (Verdict, error) {
+	out, err := s.dispatch(s.rt.hooks.find(name), o)
+	if err != nil {
+		return Verdict{}, err
+	}
+	return s.verdict(out), nil
+}
+
+// notify dispatches a hook whose returns are ignored.
+func (s *Session) notify(name string, o dispatchOptions) error {
+	_, err := s.dispatch(s.rt.hooks.find(name), o)
+	return err
+}
+
+// connArgs pushes ac and vctx.
+func (s *Session) connArgs(l *lua.State) int {
+	s.pushConn(l)
+	s.pushContext(l)
+	return 2
+}
+
+// stringArgs gives a push function for an ec_string and then ac, vctx.
+func (s *Session) stringArgs(text string) func(l *lua.State) int {
+	str := message.NewECString(text)
+	return func(l *lua.State) int {
+		bind.PushObject(l, str)
+		return 1 + s.connArgs(l)
+	}
+}

@@ -1,0 +1,91 @@
+package msys
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/message"
+	"github.com/gomsys/gomsys/msys/bind"
+)
+
+// States of the SMTP receiver that core_log_rejection reports,
+// msys.core.MC_STATE_*.
+const (
+	stateStartResponse     = 1
+	stateEhloResponse      = 3
+	stateMailfromResponse  = 5
+	stateRcpttoResponse    = 7
+	stateBodyResponse      = 10
+	stateAsyncBodyResponse = 11
+)
+
+// logIfRejected tells loggers of a refusal.
+func (s *Session) logIfRejected(state int, v Verdict) {
+	if v.Code >= 400 {
+		s.logRejection(state, v)
+	}
+}
+
+// logRejection runs core_log_rejection. What it does has no effect on mail.
+func (s *Session) logRejection(state int, v Verdict) {
+	s.rejection(state, fmt.Sprintf("%d %s", v.Code, strings.ReplaceAll(v.Text, "\n", " ")))
+}
+
+func (s *Session) rejection(state int, text string) {
+	s.rt.log.Info("rejected", "session", s.ID(), "text", text)
+	s.logHook("core_log_rejection", func(l *lua.State) int {
+		bind.PushObject(l, s.rt.now())
+		s.connArgs(l)
+		l.PushInteger(state)
+		l.PushString(text)
+		l.PushNil()
+		return 6
+	})
+}
+
+// logDiscard is the rejection record of a message that policy dropped.
+func (s *Session) logDiscard(m *message.Message) {
+	s.rejection(stateAsyncBodyResponse, m.Disposition().Reason)
+}
+
+// logReception runs core_log_reception_v1 for an accepted copy.
+func (s *Session) logReception(m *message.Message) {
+	s.logHook("core_log_reception_v1", func(l *lua.State) int {
+		s.pushConn(l)
+		s.pushMessage(l, m)
+		bind.PushObject(l, s.rt.now())
+		l.PushString("")
+		l.PushInteger(0)
+		return 5
+	})
+}
+
+// logHook dispatches a logging hook; the decision of the session stays as it
+// was.
+func (s *Session) logHook(name string, push func(l *lua.State) int) {
+	if err := s.notify(name, dispatchOptions{push: push}); err != nil {
+		s.rt.log.Warn("log callout did not run", "callout", name, "error", err)
+	}
+}
+
+// dataFailed is the result for content that could not be taken: the verdict
+// for bad content, the error for a failed read.
+func (s *Session) dataFailed(err error) (*Result, error) {
+	var text string
+	switch {
+	case errors.Is(err, message.ErrHeaderTooLarge):
+		text = "5.6.0 message header too large"
+	case errors.Is(err, message.ErrNoHeader):
+		text = "5.6.0 message has no header"
+	case errors.Is(err, message.ErrLoneLF):
+		text = "5.6.0 line feed without carriage return in message"
+	default:
+		return nil, fmt.Errorf("msys: reading data: %w", err)
+	}
+	v := Verdict{Action: Reject, Code: 554, Text: text}
+	s.logRejection(stateBodyResponse, v)
+	return &Result{Verdict: v}, nil
+}

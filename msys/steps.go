@@ -1,0 +1,290 @@
+package msys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/message"
+	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/vctx"
+)
+
+// transaction is what a session keeps from MAIL FROM to the end of the data.
+type transaction struct {
+	msg       *message.Message
+	discarded bool // by policy before the data: everything is accepted, nothing kept
+}
+
+// errNoTransaction is returned for RcptTo and Data without MailFrom.
+var errNoTransaction = errors.New("msys: no transaction: MailFrom was not accepted")
+
+// Accept runs the callouts that see a connection before any byte is read.
+// Connect does it if the host does not.
+func (s *Session) Accept(ctx context.Context) (v Verdict, err error) {
+	err = s.step(ctx, func() error {
+		v, err = s.accept()
+		return err
+	})
+	return v, err
+}
+
+func (s *Session) accept() (Verdict, error) {
+	s.accepted = true
+	s.begin(220)
+	v, err := s.run("core_validate_accept", dispatchOptions{push: s.connArgs})
+	if err != nil {
+		return v, err
+	}
+	if v.Code >= 400 {
+		s.logRejection(stateStartResponse, v)
+	}
+	return v, nil
+}
+
+// Connect runs validate_connect before the banner is sent. A code of 400 or
+// more is sent instead of the banner.
+func (s *Session) Connect(ctx context.Context) (v Verdict, err error) {
+	err = s.step(ctx, func() error {
+		if !s.accepted {
+			if v, err = s.accept(); err != nil || !v.OK() {
+				return err
+			}
+		}
+		s.begin(220)
+		if v, err = s.run("validate_connect", dispatchOptions{push: s.connArgs}); err != nil {
+			return err
+		}
+		if err = s.notify("core_validate_connect", dispatchOptions{push: s.connArgs}); err != nil {
+			return err
+		}
+		if v.Action != Disconnect || v.Code < 400 {
+			v = s.verdict(outcome{})
+		}
+		s.logIfRejected(stateStartResponse, v)
+		return nil
+	})
+	return v, err
+}
+
+// Ehlo runs validate_ehlo for "EHLO name". The capabilities for the reply are
+// Conn().Capabilities() afterwards.
+func (s *Session) Ehlo(ctx context.Context, name string) (Verdict, error) {
+	return s.hello(ctx, "EHLO "+name)
+}
+
+// Helo runs validate_ehlo for "HELO name".
+func (s *Session) Helo(ctx context.Context, name string) (Verdict, error) {
+	return s.hello(ctx, "HELO "+name)
+}
+
+func (s *Session) hello(ctx context.Context, line string) (v Verdict, err error) {
+	err = s.step(ctx, func() error {
+		s.endTransaction()
+		s.v.SetEhlo(line)
+		s.begin(250)
+		v, err = s.run("validate_ehlo", dispatchOptions{push: s.stringArgs(line + "\r\n")})
+		s.logIfRejected(stateEhloResponse, v)
+		return err
+	})
+	return v, err
+}
+
+// StartTLS notes the TLS session for policy and runs the hook after the
+// handshake. A verdict that disconnects is sent through the new session.
+func (s *Session) StartTLS(ctx context.Context, tls vctx.TLSInfo) (v Verdict, err error) {
+	err = s.step(ctx, func() error {
+		s.v.SetTLS(tls)
+		s.begin(220)
+		err := s.notify("core_inbound_smtp_tls_post_accept", dispatchOptions{push: func(l *lua.State) int {
+			s.pushConstruct(l)
+			l.PushNil()
+			l.PushInteger(0)
+			l.PushNil()
+			bind.PushObject(l, s.rt.now())
+			return 5
+		}})
+		if err != nil {
+			return err
+		}
+		v = s.verdict(outcome{})
+		if s.v.Disconnecting() && s.v.Code() != 220 {
+			note := s.v.Get(vctx.ConnScope, "_tls_note")
+			if note == "" {
+				note = "421 4.7.0 TLS Negotiation failed."
+			}
+			v.Code, v.Text = vctx.SplitReply(note, 421)
+		}
+		return nil
+	})
+	return v, err
+}
+
+// MailFrom begins a transaction and runs validate_mailfrom. addr is the
+// sender without brackets, "" for the null sender; params are the command's
+// ESMTP parameters as given ("SIZE=1000", "BODY=8BITMIME"). With a code of 400
+// or more there is no transaction.
+func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (v Verdict, err error) {
+	err = s.step(ctx, func() error {
+		s.endTransaction()
+		line := vctx.MailFromLine(addr, params...)
+		s.v.SetMailFrom(line)
+		msg := message.New(s.rt.msgOptions, s.rt.cfg.Clock.Now())
+		msg.SetReception(message.Reception{
+			ConnID: s.ID(), Remote: s.conn.RemoteAddr().NetAddr(), Local: s.conn.LocalAddr().NetAddr(),
+			Method: message.Protocol(s.conn.Protocol),
+		})
+		msg.SetContext(sessionContext{s.v})
+		msg.SetHostOwned(true)
+		if err := msg.SetSender(s.v.MailFrom()); err != nil {
+			v = Verdict{Action: Reject, Code: 553, Text: "5.1.7 invalid sender address"}
+			return nil
+		}
+		msg.SetBatch(true)
+		s.mc.SetMessage(msg)
+		s.tx = &transaction{msg: msg}
+		s.begin(250)
+		v, err = s.run("validate_mailfrom", dispatchOptions{push: s.stringArgs(s.v.MailFrom()), message: msg})
+		if err != nil || !v.OK() {
+			s.endTransaction()
+		}
+		s.logIfRejected(stateMailfromResponse, v)
+		return err
+	})
+	return v, err
+}
+
+// RcptTo runs validate_rcptto for one recipient, given without brackets. With
+// a code of 400 or more it is not a recipient.
+func (s *Session) RcptTo(ctx context.Context, addr string, params ...string) (v Verdict, err error) {
+	err = s.step(ctx, func() error {
+		if s.tx == nil {
+			return errNoTransaction
+		}
+		s.v.SetRcptTo(vctx.RcptToLine(addr, params...))
+		rcpt := s.v.RcptTo()
+		msg := s.tx.msg
+		env := msg.Envelope()
+		env.To = rcpt
+		msg.SetEnvelope(env)
+		s.begin(250)
+		str := message.NewECString(rcpt)
+		v, err = s.run("validate_rcptto", dispatchOptions{message: msg, push: func(l *lua.State) int {
+			s.pushMessage(l, msg)
+			bind.PushObject(l, str)
+			return 2 + s.connArgs(l)
+		}})
+		if err != nil {
+			return err
+		}
+		s.tx.discarded = msg.Disposition().Discarded
+		if v.OK() {
+			if err := s.v.AcceptRecipient(rcpt); err != nil {
+				v = Verdict{Action: Reject, Code: 553, Text: "5.1.3 invalid recipient address"}
+			}
+		}
+		s.logIfRejected(stateRcpttoResponse, v)
+		return nil
+	})
+	return v, err
+}
+
+// Data reads the message from r to its end (RFC 5321 content: no dot-stuffing,
+// no final dot) and runs the callouts from validate_data to
+// core_post_final_validation. The copies to queue are in the result.
+//
+// If reading fails the transaction ends and the error is returned.
+func (s *Session) Data(ctx context.Context, r io.Reader) (res *Result, err error) {
+	err = s.step(ctx, func() error {
+		if s.tx == nil {
+			return errNoTransaction
+		}
+		defer s.endTransaction()
+		res, err = s.data(ctx, r)
+		return err
+	})
+	return res, err
+}
+
+// Reset ends the transaction, as RSET does.
+func (s *Session) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endTransaction()
+}
+
+// endTransaction forgets the transaction and the message variables.
+func (s *Session) endTransaction() {
+	s.v.ResetMessage()
+	s.mc.SetMessage(nil)
+	if s.msgHandle != nil {
+		s.lp.mu.Lock()
+		s.msgHandle.Release(s.lp.main.L)
+		s.lp.mu.Unlock()
+	}
+	s.tx, s.msgHandle = nil, nil
+}
+
+// phase runs a callout of the data phases: each starts with a fresh code.
+func (s *Session) phase(name string, o dispatchOptions) (Verdict, error) {
+	s.begin(250)
+	return s.run(name, o)
+}
+
+func (s *Session) data(ctx context.Context, r io.Reader) (*Result, error) {
+	tx, msg := s.tx, s.tx.msg
+	if tx.discarded {
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			return nil, fmt.Errorf("msys: reading data: %w", err)
+		}
+		return s.discardAll(msg), nil
+	}
+	if err := msg.Load(ctx, r); err != nil {
+		return s.dataFailed(err)
+	}
+	if list := s.v.Recipients(); len(list) > 0 {
+		env := msg.Envelope()
+		env.To = list[0]
+		msg.SetEnvelope(env)
+	}
+	s.noteContent(msg)
+	for _, name := range []string{"validate_data", "validate_data_spool"} {
+		v, err := s.phase(name, dispatchOptions{message: msg, skip: discarded(msg), push: func(l *lua.State) int {
+			s.pushMessage(l, msg)
+			return 1 + s.connArgs(l)
+		}})
+		if res, err := s.settled(msg, v, err); res != nil || err != nil {
+			return res, err
+		}
+	}
+	return s.recipients(ctx, msg)
+}
+
+// settled gives the result if the verdict or a discard ended the transaction.
+func (s *Session) settled(msg *message.Message, v Verdict, err error) (*Result, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case !v.OK():
+		s.logIfRejected(stateBodyResponse, v)
+		return &Result{Verdict: v}, nil
+	case discarded(msg)():
+		return s.discardAll(msg), nil
+	}
+	return nil, nil
+}
+
+// discarded asks whether policy has dropped the message.
+func discarded(msg *message.Message) func() bool {
+	return func() bool { return msg.Disposition().Discarded }
+}
+
+// noteContent sets the variables that tell about the content.
+func (s *Session) noteContent(msg *message.Message) {
+	if !msg.Header().Has("Date") {
+		s.v.Set(vctx.MessScope, vctx.KeyDateMissing, "true")
+	}
+}

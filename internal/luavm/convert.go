@@ -42,20 +42,30 @@ func FormatValue(raw any) string {
 	return ""
 }
 
-// ToStringMeta gives the value at index as tostring does, with __tostring and
-// __name; pushes it too. A metamethod's error is raised, and so is a result
-// that is no string.
+// ToStringMeta pushes the value at index as tostring gives it, with
+// __tostring and __name, and returns it. A metamethod's error is raised, and
+// so is a result that is no string.
 func ToStringMeta(l *lua.State, index int) string {
 	t := Of(l)
-	raw := t.view.at(index)
-	switch v := raw.(type) {
+	t.ToString(index)
+	switch v := t.view.at(-1).(type) {
 	case string:
-		return l.PushString(v)
-	case float64, nil, bool:
-		if !l.MetaTable(index) {
-			return l.PushString(FormatValue(v))
-		}
+		return v
+	case float64:
 		l.Pop(1)
+		return l.PushString(formatNumber(v))
+	}
+	Throw(l, 1, "'tostring' must return a string to 'print'")
+	return ""
+}
+
+// ToString pushes what tostring gives for the value at index: a string, or
+// any other value that a metamethod __tostring gives.
+func (t *Thread) ToString(index int) {
+	l, raw := t.L, t.view.at(index)
+	if s, ok := raw.(string); ok {
+		l.PushString(s)
+		return
 	}
 	index = l.AbsIndex(index)
 	name := ""
@@ -66,7 +76,7 @@ func ToStringMeta(l *lua.State, index int) string {
 			l.Remove(-2)
 			l.PushValue(index)
 			l.Call(1, 1)
-			return t.tostringResult()
+			return
 		}
 		l.Pop(1)
 		l.PushString("__name")
@@ -78,25 +88,13 @@ func ToStringMeta(l *lua.State, index int) string {
 	}
 	switch raw.(type) {
 	case float64, nil, bool:
-		return l.PushString(FormatValue(raw))
+		l.PushString(FormatValue(raw))
+		return
 	}
 	if name == "" {
 		name = t.U.typeName(raw)
 	}
-	return l.PushString(name + ": " + Address(raw))
-}
-
-func (t *Thread) tostringResult() string {
-	switch v := t.view.at(-1).(type) {
-	case string:
-		return v
-	case float64:
-		s := formatNumber(v)
-		t.L.Pop(1)
-		return t.L.PushString(s)
-	}
-	Throw(t.L, 1, "'tostring' must return a string to 'print'")
-	return ""
+	l.PushString(name + ": " + Address(raw))
 }
 
 // Address gives text that tells a table, function, thread or userdata apart

@@ -54,6 +54,7 @@ func (i instruction) op() opcode { return opcode(i & 0x3f) }
 func (i instruction) a() int     { return int(i >> 6 & 0xff) }
 func (i instruction) b() int     { return int(i >> 23 & 0x1ff) }
 func (i instruction) c() int     { return int(i >> 14 & 0x1ff) }
+func (i instruction) ax() int    { return int(i >> 6) }
 func (i instruction) bx() int    { return int(i >> 14 & 0x3ffff) }
 func (i instruction) sbx() int   { return int(i>>14&0x3ffff) - 0x1ffff }
 

@@ -108,6 +108,10 @@ func (p *prototypeView) registerName(register, pc int) (name, kind string) {
 		if s, ok := p.constants[i.bx()].(string); ok {
 			return s, "constant"
 		}
+	case opLoadConstantEx:
+		if s, ok := p.constants[p.code[at+1].ax()].(string); ok {
+			return s, "constant"
+		}
 	case opSelf:
 		return p.constantName(i.c(), at), "method"
 	}

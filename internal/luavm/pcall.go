@@ -123,6 +123,7 @@ var overflow = &luaError{overflow: true}
 // caught looks at an error that ProtectedCall gave and puts the value on top
 // of the stack right.
 func (t *Thread) caught(err error) *luaError {
+	t.shrink()
 	if t.changed {
 		t.changed = false
 		if _, isString := err.(lua.RuntimeError); isString {

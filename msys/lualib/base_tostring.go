@@ -18,7 +18,7 @@ func (b *baseLibrary) openToString(l *lua.State) {
 
 func toString(l *lua.State) int {
 	args{l, "tostring"}.any(1)
-	luavm.ToStringMeta(l, 1)
+	luavm.Of(l).ToString(1)
 	return 1
 }
 

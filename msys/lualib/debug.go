@@ -209,7 +209,14 @@ func debugGetUserValue(l *lua.State) int {
 
 func debugSetUserValue(l *lua.State) int {
 	a := args{l, "debug.setuservalue"}
-	if l.TypeOf(1) != lua.TypeUserData {
+	switch l.TypeOf(1) {
+	case lua.TypeUserData:
+	case lua.TypeNone:
+		if l.Top() > 0 {
+			a.fail(1, "full userdata expected, got light userdata")
+		}
+		fallthrough
+	default:
 		a.failType(1, "userdata")
 	}
 	if !a.missing(2) {

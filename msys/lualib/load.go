@@ -40,7 +40,10 @@ func loadChunk(l *lua.State, src, name, mode string, env int) int {
 	case !strings.Contains(mode, "t"):
 		return fail("attempt to load a text chunk (mode is '" + mode + "')")
 	}
-	if err := dialect.Load(l, []byte(src), name); err != nil {
+	if strings.HasPrefix(src, "#") && !strings.HasPrefix(name, "@") {
+		src = " " + src // only a file may begin with a line for the shell
+	}
+	if err := compile(l, src, name); err != nil {
 		return fail(err.Error())
 	}
 	if env != 0 {
@@ -48,6 +51,16 @@ func loadChunk(l *lua.State, src, name, mode string, env int) int {
 		t.U.SetEnvironment(t.Value(-1), t.Value(env))
 	}
 	return 1
+}
+
+// compile pushes the function of a chunk.
+func compile(l *lua.State, src, name string) error {
+	if err := dialect.Load(l, []byte(src), name); err != nil {
+		return err
+	}
+	t := luavm.Of(l)
+	t.U.RepairChunk(t.Value(-1))
+	return nil
 }
 
 func load(l *lua.State) int {

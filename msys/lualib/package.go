@@ -8,7 +8,6 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/internal/luavm"
-	"github.com/gomsys/gomsys/msys/dialect"
 )
 
 // packageLibrary is require and the table package.
@@ -171,7 +170,7 @@ func (p *packageLibrary) searchLua(l *lua.State) int {
 		l.PushString(tried)
 		return 1
 	}
-	if err := dialect.Load(l, []byte(src), "@"+file); err != nil {
+	if err := compile(l, src, "@"+file); err != nil {
 		luavm.Throw(l, 0, "error loading module '%s' from file '%s':\n\t%s", name, file, err.Error())
 	}
 	l.PushString(file)

@@ -71,7 +71,9 @@ func (s *charSet) addSet(t *charSet) {
 	for i := range s.bits {
 		s.bits[i] |= t.bits[i]
 	}
-	s.ranges = append(s.ranges, t.ranges...)
+	if len(t.ranges) > 0 {
+		s.ranges = append(s.ranges, t.ranges...)
+	}
 }
 
 func (s *charSet) addTable(t *unicode.RangeTable) {

@@ -66,6 +66,10 @@ func (f *firstFinder) node(n *node) (set byteSet, nullable bool) {
 		return f.call(n)
 	case opBackref:
 		return allBytes, true
+	case opLook:
+		if !f.verbs && hasVerb(n) {
+			return allBytes, true
+		}
 	case opVerb:
 		if f.verbs && n.verb != verbAccept {
 			return set, true
@@ -74,6 +78,18 @@ func (f *firstFinder) node(n *node) (set byteSet, nullable bool) {
 		return allBytes, true
 	}
 	return set, true
+}
+
+func hasVerb(n *node) bool {
+	if n.op == opVerb {
+		return true
+	}
+	for _, s := range n.subs {
+		if hasVerb(s) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *firstFinder) sequence(subs []*node) (set byteSet, nullable bool) {

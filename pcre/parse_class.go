@@ -67,6 +67,7 @@ func (p *parser) parseClass() *charSet {
 	p.skipClassIgnored()
 	negative := p.accept("^")
 	s := &charSet{}
+	classes := &charSet{}
 	first := true
 	for {
 		p.skipClassIgnored()
@@ -78,15 +79,18 @@ func (p *parser) parseClass() *charSet {
 			break
 		}
 		first = false
-		p.addItem(s)
+		p.addItem(s, classes)
 	}
-	return p.finishClass(s, negative)
+	return p.finishClass(s, classes, negative)
 }
 
-func (p *parser) finishClass(s *charSet, negative bool) *charSet {
+// finishClass joins the characters and the predefined classes of a class;
+// case concerns the former only.
+func (p *parser) finishClass(s, classes *charSet, negative bool) *charSet {
 	if p.has(flagI) {
 		p.folding().close(s)
 	}
+	s.addSet(classes)
 	s.normalize(p.opts.UTF)
 	if negative {
 		s = s.complement(p.opts.UTF)
@@ -115,11 +119,11 @@ func (p *parser) skipClassIgnored() {
 }
 
 // addItem adds one character, range or class.
-func (p *parser) addItem(s *charSet) {
+func (p *parser) addItem(s, classes *charSet) {
 	lo := p.classItem()
 	p.skipClassIgnored()
 	if p.quote || !p.peekString("-") {
-		p.addOne(s, lo)
+		p.addOne(s, classes, lo)
 		return
 	}
 	hyphen := p.pos
@@ -129,7 +133,7 @@ func (p *parser) addItem(s *charSet) {
 		p.fail(ErrMissingBracket, p.pos)
 	}
 	if p.src[p.pos] == ']' && !p.quote {
-		p.addOne(s, lo)
+		p.addOne(s, classes, lo)
 		s.add('-', '-')
 		return
 	}
@@ -146,9 +150,9 @@ func (p *parser) addItem(s *charSet) {
 	s.add(lo.r, hi.r)
 }
 
-func (p *parser) addOne(s *charSet, it classItem) {
+func (p *parser) addOne(s, classes *charSet, it classItem) {
 	if it.set != nil {
-		s.addSet(it.set)
+		classes.addSet(it.set)
 	} else {
 		s.add(it.r, it.r)
 	}

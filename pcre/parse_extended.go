@@ -97,9 +97,9 @@ func (x *extendedClass) operand(depth int) *charSet {
 		p.flags = saved
 		return s
 	case '\\':
-		s := &charSet{}
-		p.addOne(s, p.classEscapeItem())
-		return p.finishClass(s, false)
+		s, classes := &charSet{}, &charSet{}
+		p.addOne(s, classes, p.classEscapeItem())
+		return p.finishClass(s, classes, false)
 	}
 	p.fail(ErrExtendedClassSyntax, p.pos)
 	return nil

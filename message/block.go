@@ -13,6 +13,7 @@ type block struct {
 	fields []Field
 	span   rope.Span // the bytes it was parsed from
 	edited bool
+	err    error // that kept it from being read
 }
 
 // blockScan is what a scan for the header block at the start of some bytes

@@ -30,8 +30,8 @@ type Message struct {
 	snapshot bool
 	batch    bool // stands for all recipients of a transaction
 	hosted   bool // the host's own, not released by scripts
-	depth    int  // how many messages led to this one by injection
-	original *Message
+	fault    MIMEFault
+	depth    int // how many messages led to this one by injection
 
 	env      Envelope
 	identity identity
@@ -117,8 +117,11 @@ func (m *Message) load(s rope.Span) error {
 
 // setTop makes n the top part.
 func (m *Message) setTop(n *node) {
-	n.owner.Store(m)
-	m.top = n
+	if m.top != nil {
+		m.top.makeStale()
+	}
+	n.init(m)
+	m.top, m.fault = n, MIMEOK
 	m.changed()
 }
 

@@ -2,6 +2,8 @@ package message
 
 import (
 	"bytes"
+	"context"
+	"log/slog"
 	"sync/atomic"
 
 	"github.com/gomsys/gomsys/message/internal/rope"
@@ -12,15 +14,37 @@ import (
 type node struct {
 	owner atomic.Pointer[Message]
 
+	parent, first, last, prev, next *node
+	after                           *node // what followed it when it was unlinked
+
 	whole rope.Span // the bytes it was parsed from, good unless edited
 	head  *block    // nil: not scanned yet
 	sep   rope.Span // the empty line behind the header block
-	body  rope.Span // good unless the box has changed
+	body  rope.Span // good unless box.edited
+	box   *box      // nil: a leaf, or not indexed yet
+	delim rope.Span // the delimiter in front, with the line end before it
 
-	edited      bool // something in it has changed
-	bodyChanged bool
-	made        bool // by a script, not by parsing
-	stale       bool
+	source   rope.Span // of a made part: what body is a range of
+	inDigest bool      // of type message/rfc822 if it does not say
+	edits    uint32    // how often it has changed
+	indexed  bool      // box is right
+	edited   bool      // something in it has changed
+	changed  bool      // the body has been replaced
+	made     bool      // by a script, not by parsing
+	stale    bool
+
+	writable, readOnly Part // the handles
+}
+
+// box is what containers have.
+type box struct {
+	boundary   string
+	embedded   bool // holds one message, without delimiters
+	preamble   rope.Span
+	closing    rope.Span // the closing delimiter, with the line end before it
+	epilogue   rope.Span
+	edited     bool // the parts are not as they were in the body
+	rearranged bool // parts have come or gone
 }
 
 // message gives the owner; the caller holds its lock.
@@ -66,17 +90,45 @@ func parseNode(s rope.Span, o *settings) (*node, error) {
 
 // block gives the header block.
 func (n *node) block() *block {
+	if n.head == nil {
+		n.head = n.scanHead()
+	}
 	return n.head
 }
 
+// scanHead reads the header block of a part that the index has found.
+func (n *node) scanHead() *block {
+	s := n.whole.Slice(0, n.sep.Offset()-n.whole.Offset())
+	b, err := s.Bytes()
+	if err != nil {
+		n.message().o.Logger.LogAttrs(context.Background(), slog.LevelError, "reading a part's header", slog.Any("error", err))
+		return &block{span: s, err: err}
+	}
+	return &block{fields: scanBlock(b).fields, span: s}
+}
+
 // setFields replaces the header fields. Nothing happens if they are the same
-// bytes.
+// bytes. If it makes another container of the part, the body is parsed anew.
 func (n *node) setFields(fields []Field) error {
 	old := n.block()
+	if old.err != nil {
+		return old.err
+	}
 	if sameFields(old.fields, fields) {
 		return nil
 	}
+	if !n.indexed {
+		n.head = old.with(fields)
+		n.touch()
+		return nil
+	}
+	was := n.shape()
 	n.head = old.with(fields)
+	if n.shape() != was {
+		n.body = n.bodySpan()
+		n.changed = n.changed || n.box != nil && n.box.edited
+		n.forgetParts()
+	}
 	n.touch()
 	return nil
 }
@@ -95,7 +147,13 @@ func sameFields(a, b []Field) bool {
 
 // touch notes that the node has changed.
 func (n *node) touch() {
-	n.edited = true
+	n.edits++
+	for p := n; p != nil; p = p.parent {
+		p.edited = true
+		if p.parent != nil {
+			p.parent.box.edited = true
+		}
+	}
 	n.message().changed()
 }
 
@@ -105,14 +163,60 @@ func (n *node) setBody(s rope.Span) error {
 	if err != nil || same {
 		return err
 	}
-	n.body = s
-	n.bodyChanged = true
+	n.forgetParts()
+	n.body, n.source = s, rope.Span{}
+	n.changed = true
 	n.touch()
 	return nil
 }
 
+// forgetParts makes the parts below stale; what the body is shows when it is
+// indexed again.
+func (n *node) forgetParts() {
+	for c := n.first; c != nil; c = c.next {
+		c.makeStale()
+	}
+	n.first, n.last, n.box, n.indexed = nil, nil, nil, false
+}
+
+// makeStale makes the handles of n and all below useless.
+func (n *node) makeStale() {
+	n.walk(func(c *node) bool {
+		c.stale = true
+		return true
+	})
+}
+
+// walk calls f with n and all below in document order until f gives false. It
+// does not index.
+func (n *node) walk(f func(*node) bool) {
+	for c := n; c != nil; {
+		if !f(c) {
+			return
+		}
+		if c.first != nil {
+			c = c.first
+			continue
+		}
+		for c != n && c.next == nil {
+			c = c.parent
+		}
+		if c == n {
+			return
+		}
+		c = c.next
+	}
+}
+
 // bodySpan gives the bytes of the body as they are now.
-func (n *node) bodySpan() rope.Span { return n.body }
+func (n *node) bodySpan() rope.Span {
+	if n.box == nil || !n.box.edited {
+		return n.body
+	}
+	var b rope.Builder
+	n.emitParts(&b)
+	return b.Span()
+}
 
 // emit appends the bytes of the node to b.
 func (n *node) emit(b *rope.Builder) {
@@ -129,24 +233,36 @@ func (n *node) emit(b *rope.Builder) {
 func (n *node) emitHead(b *rope.Builder) {
 	k := n.block()
 	k.emit(b)
-	body := n.bodySpan()
 	switch {
 	case !n.sep.Empty():
 		if !k.terminated() {
 			b.AddBytes(crlf)
 		}
 		b.Add(n.sep)
-	case len(k.fields) > 0 && (n.made || !body.Empty()):
+	case len(k.fields) > 0 && (n.made || !n.bodyEmpty()):
 		if !k.terminated() {
 			b.AddBytes(crlf)
 		}
 		b.AddBytes(crlf)
-	case len(k.fields) == 0 && !body.Empty() && (n.bodyChanged || k.edited):
+	case len(k.fields) == 0 && !n.bodyEmpty() && (n.changed || k.edited):
 		b.AddBytes(crlf)
 	}
 }
 
-func (n *node) emitBody(b *rope.Builder) { b.Add(n.bodySpan()) }
+func (n *node) bodyEmpty() bool {
+	if n.box != nil && n.box.edited {
+		return false
+	}
+	return n.body.Empty()
+}
+
+func (n *node) emitBody(b *rope.Builder) {
+	if n.box == nil || !n.box.edited {
+		b.Add(n.body)
+		return
+	}
+	n.emitParts(b)
+}
 
 // span gives the bytes of the node.
 func (n *node) span() rope.Span {

@@ -66,7 +66,14 @@ func (m *Message) extent(f RenderFlags) (rope.Span, error) {
 	default:
 		b.Add(m.span())
 	}
-	return b.Span(), nil
+	s := b.Span()
+	if f&RenderOmitEpilogue != 0 && f&RenderHeadersOnly == 0 {
+		m.top.index()
+		if x := m.top.box; x != nil && !x.closing.Empty() {
+			s = s.Slice(0, s.Len()-x.epilogue.Len())
+		}
+	}
+	return s, nil
 }
 
 func render(w io.Writer, s rope.Span, f RenderFlags) (int64, error) {

@@ -196,7 +196,7 @@ func (t *Thread) improve(ci *callInfoView, message string) string {
 	if operation == "" {
 		return prefix + text
 	}
-	if name, kind := t.culprit(ci, c, pc, typ); kind != "" {
+	if name, kind := t.culprit(ci, c, pc, typ); kind != "" && kind != "constant" {
 		return prefix + "attempt to " + operation + " " + kind + " '" + name + "' (a " + typ + " value)"
 	}
 	return prefix + "attempt to " + operation + " a " + typ + " value"

@@ -54,7 +54,10 @@ func Of(l *lua.State) *Thread {
 func (t *Thread) register() {
 	t.L.PushUserData(t)
 	t.L.RawSetInt(lua.RegistryIndex, slotThread)
-	t.hook.t = t
+	// The machine's call hook looks at the code of the base frame, which has
+	// none, to see whether it made a tail call.
+	base := t.view.baseCallInfo.luaCallInfo
+	base.code, base.savedPC = []instruction{instruction(opMove)}, 1
 	t.installHook()
 }
 

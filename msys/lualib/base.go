@@ -19,13 +19,15 @@ type baseLibrary struct {
 	inext    any // the iterator of ipairs
 	tostring any // the function tostring
 	collect  time.Time
+
+	environments environments
 }
 
 // openBase sets the global functions and leaves the table of globals on the
 // stack.
 func openBase(l *lua.State, o *Options) int {
 	t := luavm.Of(l)
-	b := &baseLibrary{options: o, universe: t.U}
+	b := &baseLibrary{options: o, universe: t.U, environments: environments{}}
 	l.PushGlobalTable()
 	register(l, map[string]lua.Function{
 		"collectgarbage": b.collectGarbage,
@@ -48,7 +50,7 @@ func openBase(l *lua.State, o *Options) int {
 	b.openToString(l)
 	openErrors(l)
 	openLoad(l, o)
-	openEnvironments(l)
+	openEnvironments(l, b.environments)
 	l.PushValue(-1)
 	l.SetField(-2, "_G")
 	l.PushString("Lua 5.1")

@@ -22,10 +22,16 @@ func openCoroutine(l *lua.State, _ *Options) int {
 }
 
 func coroutineCreate(l *lua.State) int {
-	args{l, "coroutine.create"}.function(1)
+	args{l, "coroutine.create"}.luaFunction(1)
 	l.SetTop(1)
 	luavm.Of(l).NewCoroutine()
 	return 1
+}
+
+func (a args) luaFunction(i int) {
+	if !a.l.IsFunction(i) {
+		a.fail(i, "Lua function expected")
+	}
 }
 
 func (a args) thread(t *luavm.Thread, i int) any {
@@ -44,7 +50,7 @@ func coroutineResume(l *lua.State) int {
 }
 
 func coroutineWrap(l *lua.State) int {
-	args{l, "coroutine.wrap"}.function(1)
+	args{l, "coroutine.wrap"}.luaFunction(1)
 	l.SetTop(1)
 	t := luavm.Of(l)
 	t.NewCoroutine()

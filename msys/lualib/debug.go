@@ -10,10 +10,10 @@ import (
 
 // openDebug leaves the table debug on the stack.
 func openDebug(l *lua.State, o *Options) int {
-	base := &baseLibrary{options: o, universe: luavm.Of(l).U}
+	base := &baseLibrary{options: o, universe: luavm.Of(l).U, environments: environments{}}
 	l.NewTable()
 	register(l, map[string]lua.Function{
-		"getfenv":      debugGetEnvironment,
+		"getfenv":      base.environments.debugGet,
 		"gethook":      debugGetHook,
 		"getinfo":      debugGetInfo,
 		"getlocal":     debugGetLocal,
@@ -21,7 +21,7 @@ func openDebug(l *lua.State, o *Options) int {
 		"getupvalue":   debugGetUpValue,
 		"getuservalue": debugGetUserValue,
 		"output":       base.print,
-		"setfenv":      setEnvironment,
+		"setfenv":      base.environments.debugSet,
 		"sethook":      debugSetHook,
 		"setlocal":     debugSetLocal,
 		"setmetatable": base.debugSetMetaTable,
@@ -33,9 +33,11 @@ func openDebug(l *lua.State, o *Options) int {
 	})
 	l.Global("tostring")
 	base.tostring = luavm.Of(l).Pop()
-	// The registry holds what the host keeps from scripts; they get an empty
-	// table in its place.
-	l.NewTable()
+	// The registry holds what the host keeps from scripts; they get a table
+	// with what they may see of it in its place.
+	l.CreateTable(0, 1)
+	lua.SubTable(l, lua.RegistryIndex, "_LOADED")
+	l.SetField(-2, "_LOADED")
 	registry := luavm.Of(l).Pop()
 	l.PushGoFunction(func(l *lua.State) int { l.PushLightUserData(registry); return 1 })
 	l.SetField(-2, "getregistry")
@@ -194,7 +196,7 @@ func (b *baseLibrary) debugSetMetaTable(l *lua.State) int {
 	default:
 		t.SetBasicMetaTable(typ, t.Value(2))
 	}
-	l.SetTop(1)
+	l.PushBoolean(true)
 	return 1
 }
 
@@ -225,15 +227,6 @@ func debugSetUserValue(l *lua.State) int {
 	l.SetTop(2)
 	l.SetUserValue(1)
 	return 1
-}
-
-func debugGetEnvironment(l *lua.State) int {
-	args{l, "debug.getfenv"}.any(1)
-	if !l.IsFunction(1) {
-		l.PushNil()
-		return 1
-	}
-	return getEnvironment(l)
 }
 
 func debugSetHook(l *lua.State) int {

@@ -8,10 +8,23 @@ import (
 	"github.com/gomsys/gomsys/internal/luavm"
 )
 
+// environments are the tables that setfenv has given to what has no variable
+// for one: functions without global variables, Go functions and threads.
+type environments map[any]any
+
+// maxEnvironments bounds an environments: what is in it stays in memory.
+const maxEnvironments = 1000
+
+func (e environments) set(of, table any) {
+	if len(e) < maxEnvironments {
+		e[of] = table
+	}
+}
+
 // openEnvironments sets getfenv, setfenv and module in the table on top of
 // the stack.
-func openEnvironments(l *lua.State) {
-	register(l, map[string]lua.Function{"getfenv": getEnvironment, "setfenv": setEnvironment, "module": module})
+func openEnvironments(l *lua.State, e environments) {
+	register(l, map[string]lua.Function{"getfenv": e.getEnvironment, "setfenv": e.setEnvironment, "module": module})
 }
 
 // functionAt gives the raw function that argument 1 is, or that runs at the
@@ -33,21 +46,52 @@ func functionAt(a args, t *luavm.Thread, level int) any {
 	return f.Function()
 }
 
-func getEnvironment(l *lua.State) int {
+func (e environments) getEnvironment(l *lua.State) int {
 	a, t := args{l, "getfenv"}, luavm.Of(l)
 	if n, ok := l.ToValue(1).(float64); ok && n == 0 {
 		l.PushGlobalTable()
 		return 1
 	}
-	if env, ok := t.U.Environment(functionAt(a, t, 1)); ok {
+	e.push(t, functionAt(a, t, 1))
+	return 1
+}
+
+// push pushes the environment of a raw function or thread.
+func (e environments) push(t *luavm.Thread, of any) {
+	if env, ok := t.U.Environment(of); ok {
+		t.Push(env)
+	} else if env := e[of]; env != nil {
 		t.Push(env)
 	} else {
-		l.PushGlobalTable()
+		t.L.PushGlobalTable()
+	}
+}
+
+func (e environments) debugGet(l *lua.State) int {
+	args{l, "debug.getfenv"}.any(1)
+	if t := luavm.Of(l); l.IsFunction(1) || l.IsThread(1) {
+		e.push(t, t.Value(1))
+	} else {
+		l.PushNil()
 	}
 	return 1
 }
 
-func setEnvironment(l *lua.State) int {
+func (e environments) debugSet(l *lua.State) int {
+	a, t := args{l, "debug.setfenv"}, luavm.Of(l)
+	a.table(2)
+	l.SetTop(2)
+	if !l.IsFunction(1) && !l.IsThread(1) {
+		a.errorf("'setfenv' cannot change environment of given object")
+	}
+	if !t.U.SetEnvironment(t.Value(1), t.Value(2)) {
+		e.set(t.Value(1), t.Value(2))
+	}
+	l.SetTop(1)
+	return 1
+}
+
+func (e environments) setEnvironment(l *lua.State) int {
 	a, t := args{l, "setfenv"}, luavm.Of(l)
 	a.table(2)
 	if n, ok := a.l.ToValue(1).(float64); ok && n == 0 {
@@ -60,7 +104,9 @@ func setEnvironment(l *lua.State) int {
 	if l.IsGoFunction(-1) {
 		a.errorf("'setfenv' cannot change environment of given object")
 	}
-	t.U.SetEnvironment(f, t.Value(2))
+	if !t.U.SetEnvironment(f, t.Value(2)) {
+		e.set(f, t.Value(2))
+	}
 	return 1
 }
 

@@ -17,13 +17,19 @@ func openErrors(l *lua.State) {
 	})
 }
 
+// baseAssert raises its second argument; a string gets the caller's position,
+// as in Lua 5.1.
 func baseAssert(l *lua.State) int {
 	if l.ToBoolean(1) {
 		return l.Top()
 	}
-	args{l, "assert"}.any(1)
-	if l.Top() == 1 {
-		luavm.Throw(l, 0, "assertion failed!")
+	a := args{l, "assert"}
+	a.any(1)
+	switch l.TypeOf(2) {
+	case lua.TypeNone, lua.TypeNil:
+		a.errorf("assertion failed!")
+	case lua.TypeString, lua.TypeNumber:
+		a.errorf("%s", a.str(2))
 	}
 	l.SetTop(2)
 	luavm.Raise(l)

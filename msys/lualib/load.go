@@ -1,7 +1,6 @@
 package lualib
 
 import (
-	"io/fs"
 	"strings"
 
 	lua "github.com/Shopify/go-lua"
@@ -153,9 +152,6 @@ func (files *scriptFiles) doFile(l *lua.State) int {
 
 // openMessage says why a script file cannot be read.
 func openMessage(name string, err error) string {
-	reason := err.Error()
-	if e, ok := err.(*fs.PathError); ok {
-		reason = e.Err.Error()
-	}
-	return "cannot open " + name + " (" + reason + ")"
+	text, _ := systemError(err)
+	return "cannot open " + name + ": " + text
 }

@@ -88,7 +88,7 @@ func withoutLines(src []byte, not []exclusion) []byte {
 }
 
 // runSuiteFile runs a script of a suite and gives what it printed.
-func runSuiteFile(t *testing.T, path string, not []exclusion, prelude string) (string, *luavm.Error) {
+func runSuiteFile(t *testing.T, path, name string, not []exclusion, prelude string) (string, *luavm.Error) {
 	t.Helper()
 	src, err := os.ReadFile(path)
 	if err != nil {
@@ -106,7 +106,7 @@ func runSuiteFile(t *testing.T, path string, not []exclusion, prelude string) (s
 	defer cancel()
 	th.SetBudget(&luavm.Budget{Ctx: ctx})
 	for _, chunk := range []struct{ src, name string }{
-		{prelude, "=prelude"}, {string(withoutLines(src, not)), "@" + filepath.Base(path)},
+		{prelude, "=prelude"}, {string(withoutLines(src, not)), "@" + name},
 	} {
 		if err := dialect.Load(l, []byte(chunk.src), chunk.name); err != nil {
 			t.Fatal(err)
@@ -142,7 +142,7 @@ func TestLuaSuite(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, s := range luaSuite {
 		t.Run(s.file, func(t *testing.T) {
-			out, err := runSuiteFile(t, filepath.Join(dir, s.file+".lua"), s.not, "")
+			out, err := runSuiteFile(t, filepath.Join(dir, s.file+".lua"), s.file+".lua", s.not, "")
 			if err != nil {
 				if i := len(out) - 500; i > 0 {
 					out = out[i:]

@@ -196,22 +196,15 @@ func (p *packageLibrary) search(name, templates, sep, rep string) (file, src, tr
 		file := strings.ReplaceAll(template, "?", name)
 		src, err := p.files.read(file)
 		if err == nil {
-			return strings.TrimPrefix(file, "./"), src, ""
+			return file, src, ""
 		}
 		b.WriteString("\n\tno file '" + file + "'")
 		if !errors.Is(err, fs.ErrNotExist) {
-			b.WriteString(" (" + readReason(err) + ")")
+			reason, _ := systemError(err)
+			b.WriteString(" (" + reason + ")")
 		}
 	}
 	return "", "", b.String()
-}
-
-func readReason(err error) string {
-	var e *fs.PathError
-	if errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	return err.Error()
 }
 
 func (p *packageLibrary) searchPath(l *lua.State) int {

@@ -1,0 +1,81 @@
+// Mailserver is an SMTP server that runs Momentum policy scripts: it loads a
+// directory of policies, applies what they decide (codes, disconnects,
+// tarpits, capabilities, results per recipient) and writes accepted mail to a
+// Maildir. SIGHUP reloads the policies.
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	var o options
+	flag.StringVar(&o.listen, "listen", "127.0.0.1:2525", "`ADDR` to listen on")
+	flag.StringVar(&o.policies, "policies", "examples/mailserver/policies", "`DIR` of the policies; every .lua file in it is loaded")
+	flag.StringVar(&o.maildir, "maildir", "maildir", "`DIR` of the Maildir for accepted mail")
+	flag.StringVar(&o.hostname, "hostname", "", "`NAME` of this server (default: the system's)")
+	flag.StringVar(&o.cert, "tls-cert", "", "PEM `FILE` with the certificate; enables STARTTLS")
+	flag.StringVar(&o.key, "tls-key", "", "PEM `FILE` with the certificate's key")
+	flag.StringVar(&o.authURI, "auth", "", "`URI` that checks passwords, SCHEME://path of a scheme that a policy registers; enables AUTH")
+	flag.BoolVar(&o.insecureAuth, "auth-without-tls", false, "offer AUTH without TLS")
+	flag.Int64Var(&o.maxSize, "max-size", 32<<20, "largest message in `BYTES`")
+	flag.IntVar(&o.loops, "loops", 1, "event loops")
+	flag.Parse()
+	if err := serve(&o); err != nil {
+		fmt.Fprintln(os.Stderr, "mailserver:", err)
+		os.Exit(1)
+	}
+}
+
+func serve(o *options) error {
+	o.logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if o.cert != "" {
+		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
+		if err != nil {
+			return fmt.Errorf("loading the certificate: %w", err)
+		}
+		o.tls = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	s, err := newServer(o)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", o.listen)
+	if err != nil {
+		return err
+	}
+	o.logger.Info("listening", "address", l.Addr().String())
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	go func() {
+		for range hup {
+			if err := s.rt.Reload(); err != nil {
+				o.logger.Error("reload failed; the running policies stay", "error", err)
+				continue
+			}
+			o.logger.Info("policies reloaded")
+		}
+	}()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	select {
+	case err := <-done:
+		return errors.Join(err, s.rt.Close())
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		return s.Shutdown(grace)
+	}
+}

@@ -17,16 +17,16 @@ import (
 // Runtime runs policy scripts for a mail server. Its methods may be called
 // from any number of goroutines.
 type Runtime struct {
-	cfg      Config
-	log      *slog.Logger
-	hooks    *hookTable
-	locks    *lockTable
-	pools    *poolTable
-	panics   panicRing
+	cfg        Config
+	log        *slog.Logger
+	hooks      *hookTable
+	locks      *lockTable
+	pools      *poolTable
+	panics     panicRing
 	msgOptions *message.Options
-	sessions *sessionCounts
-	macros   *macroSet
-	once     onceSet
+	sessions   *sessionCounts
+	macros     *macroSet
+	once       onceSet
 
 	ctx    context.Context // ends with Close; for work beside sessions
 	cancel context.CancelFunc

@@ -3,9 +3,11 @@ package base64_test
 import (
 	"fmt"
 
+	lua "github.com/Shopify/go-lua"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/gomsys/gomsys/msys/base64"
+	"github.com/gomsys/gomsys/msys/bind"
 )
 
 func ExampleEncode() {
@@ -22,4 +24,19 @@ func ExampleDecode() {
 	// Output:
 	// hi <nil>
 	// base64: invalid base64 data at offset 3
+}
+
+func Example_lua() {
+	l := lua.NewState()
+	lua.OpenLibraries(l)
+	bind.Preload(l, base64.Library())
+	err := lua.DoString(l, `
+		require("msys.base64")
+		print(msys.base64.encode("hello"), msys.base64.decode("aGVsbG8="))
+	`)
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// aGVsbG8=	hello
 }

@@ -3,8 +3,10 @@ package qp_test
 import (
 	"fmt"
 
+	lua "github.com/Shopify/go-lua"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/msys/qp"
 )
 
@@ -22,4 +24,19 @@ func ExampleDecode() {
 	// Output:
 	// softly = <nil>
 	// qp: invalid quoted-printable sequence at offset 3
+}
+
+func Example_lua() {
+	l := lua.NewState()
+	lua.OpenLibraries(l)
+	bind.Preload(l, qp.Library())
+	err := lua.DoString(l, `
+		require("msys.qp")
+		print(msys.qp.encode("1+1=2"), msys.qp.decode("1+1=3D2"))
+	`)
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// 1+1=3D2	1+1=2
 }

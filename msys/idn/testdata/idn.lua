@@ -1,0 +1,17 @@
+local idn = require("msys.idn")
+assert(idn == msys.idn)
+assert(idn.to_idn("bücher.Example") == "xn--bcher-kva.example")
+assert(idn.to_utf8("xn--bcher-kva.example") == "bücher.example")
+assert(idn.to_idn("_dmarc.Example.ORG.") == "_dmarc.Example.ORG.")
+assert(idn.to_utf8(idn.to_idn("弗兰克.example.com")) == "弗兰克.example.com")
+
+local name, err = idn.to_utf8("xn--\255")
+assert(name == nil and type(err) == "string")
+name, err = idn.to_idn("")
+assert(name == nil and err:find("empty label"))
+assert(tostring(idn.to_idn("a..b")) == "nil")
+
+local ok, message = pcall(idn.to_idn)
+assert(not ok and message:find("bad argument #1 to 'to_idn' %(string expected, got nil%)"), message)
+ok, message = pcall(idn.to_utf8, {})
+assert(not ok and message:find("string expected, got table"), message)

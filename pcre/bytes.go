@@ -26,6 +26,10 @@ func (s *byteSet) union(t *byteSet) {
 	}
 }
 
+func (s *byteSet) disjoint(t *byteSet) bool {
+	return s[0]&t[0]|s[1]&t[1]|s[2]&t[2]|s[3]&t[3] == 0
+}
+
 func (s *byteSet) len() int {
 	n := 0
 	for _, w := range s {

@@ -28,7 +28,11 @@ func (g *codegen) repeat(n *node) {
 		return
 	}
 	if set, kind, ok := g.runnable(body); ok {
-		g.emit(inst{op: iRun, set: set, kind: kind, mode: n.mode, n: int32(n.min), m: int32(n.max), x: -1})
+		mode := n.mode
+		if n.settled || n.final {
+			mode = possessive
+		}
+		g.emit(inst{op: iRun, set: set, kind: kind, mode: mode, n: int32(n.min), m: int32(n.max), x: -1})
 		return
 	}
 	switch {

@@ -100,6 +100,9 @@ type node struct {
 	name   string // unresolved name of a reference; the name of a verb
 	guard  *node  // opCond with condLook: the assertion
 	offset int    // where in the pattern, for errors
+
+	settled bool // opRepeat: greedy, lazy and possessive are the same here
+	final   bool // opRepeat: nothing follows, no need to remember other ways
 }
 
 func concat(subs []*node) *node {

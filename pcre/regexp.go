@@ -67,7 +67,8 @@ func MustCompile(pattern string) *Regexp {
 func quote(s string) string { return "`" + s + "`" }
 
 func newEngine(ps *parsed) (*engine, error) {
-	t := newGroupTable(ps.root, ps.ncap, ps.opts.UTF)
+	t := newGroupTable(ps)
+	t.settle(ps.root, t.calls)
 	prog, err := generate(ps, t)
 	if err != nil {
 		return nil, err

@@ -4,22 +4,25 @@ const unbounded = -1
 
 // A groupTable finds the node of a group by its number; group 0 is the pattern.
 type groupTable struct {
-	utf    bool
-	groups [][]*node
+	utf     bool
+	newline Newline
+	groups  [][]*node
+	calls   bool // there are subroutine calls
 }
 
-func newGroupTable(root *node, ncap int, utf bool) *groupTable {
-	t := &groupTable{utf: utf, groups: make([][]*node, ncap+1)}
-	t.groups[0] = []*node{root}
-	if ncap > 0 {
-		t.collect(root)
-	}
+func newGroupTable(ps *parsed) *groupTable {
+	t := &groupTable{utf: ps.opts.UTF, newline: ps.opts.Newline, groups: make([][]*node, ps.ncap+1)}
+	t.groups[0] = []*node{ps.root}
+	t.collect(ps.root)
 	return t
 }
 
 func (t *groupTable) collect(n *node) {
 	if n.op == opCapture {
 		t.groups[n.n] = append(t.groups[n.n], n)
+	}
+	if n.op == opCall {
+		t.calls = true
 	}
 	if n.guard != nil {
 		t.collect(n.guard)

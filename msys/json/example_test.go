@@ -3,6 +3,9 @@ package json_test
 import (
 	"fmt"
 
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/msys/json"
 )
 
@@ -53,4 +56,26 @@ func ExampleValue_Append() {
 	//   1,
 	//   "x"
 	// ] <nil>
+}
+
+func Example_lua() {
+	l := lua.NewState()
+	lua.OpenLibraries(l)
+	bind.Preload(l, json.Library())
+	err := lua.DoString(l, `
+		local json = require("json")
+		local o = json.decode('{ "hello": "world" }')
+		o.list = { 1, 2.5 }
+		print(o, o.list[2])
+		for key, value in o do print(key, value) end
+		print(json.decode("[1"))
+	`)
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// { "hello": "world", "list": [ 1, 2.5 ] }	2.5
+	// hello	world
+	// list	[ 1, 2.5 ]
+	// nil	3	unexpected end of data at offset 2
 }

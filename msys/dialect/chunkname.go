@@ -27,24 +27,8 @@ func ChunkID(name string) string {
 	if i := strings.IndexAny(line, "\r\n"); i >= 0 {
 		line = line[:i]
 	}
-	if len(line) > room {
-		line = line[:room]
-	}
-	if len(line) < len(name) {
-		return open + line + dots + end
+	if len(line) < len(name) || len(line) >= room {
+		return open + line[:min(len(line), room)] + dots + end
 	}
 	return open + line + end
-}
-
-// machineName returns the name under which a chunk is compiled, such that
-// the machine's own messages, which shorten names in another way, show
-// ChunkID(name).
-func machineName(name string) string {
-	id := ChunkID(name)
-	if name != "" && len(name) <= maxChunkID+1 {
-		if name[0] == '@' || name[0] == '=' || !strings.HasSuffix(id, `..."]`) {
-			return name
-		}
-	}
-	return "=" + id
 }

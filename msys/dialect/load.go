@@ -55,9 +55,8 @@ func (p *Program) compile(r *runtime, globals any) (main any, err error) {
 		}
 	}()
 	l := lua.NewState()
-	if err := l.Load(strings.NewReader(p.Text), machineName(p.name), "t"); err != nil {
-		message, _ := l.ToString(-1)
-		return nil, p.compilerError(message)
+	if err := l.Load(strings.NewReader(p.Text), p.name, "t"); err != nil {
+		return nil, p.compilerError()
 	}
 	l.PushLightUserData(globals)
 	lua.SetUpValue(l, -2, 1)
@@ -70,16 +69,18 @@ func (p *Program) compile(r *runtime, globals any) (main any, err error) {
 	return l.ToValue(-1), nil
 }
 
-// compilerError makes a SyntaxError of a message of the machine's compiler.
-func (p *Program) compilerError(message string) *SyntaxError {
+// compilerError returns the error of a program that the machine's compiler
+// does not accept. It compiles it again, under a name that is easy to find in
+// the message.
+func (p *Program) compilerError() *SyntaxError {
+	l := lua.NewState()
+	_ = l.Load(strings.NewReader(p.Text), "=chunk", "t")
+	message, _ := l.ToString(-1)
 	e := &SyntaxError{Chunk: ChunkID(p.name), Line: p.Lines, Msg: message}
-	rest, ok := strings.CutPrefix(message, e.Chunk+":")
-	if !ok {
-		return e
-	}
-	digits, rest, ok := strings.Cut(rest, ": ")
+	rest, _ := strings.CutPrefix(message, "chunk:")
+	digits, rest, _ := strings.Cut(rest, ": ")
 	line, err := strconv.Atoi(digits)
-	if !ok || err != nil {
+	if err != nil {
 		return e
 	}
 	e.Line, e.Msg = line, rest

@@ -52,7 +52,7 @@ func (o *operation) write(b *strings.Builder, space string) {
 	case o.left == nil:
 		b.WriteString(o.op)
 	case strings.HasPrefix(o.op, "u"):
-		b.WriteString(o.op[1:] + " ") // "--" would be a comment
+		b.WriteString(" " + o.op[1:] + " ") // "--" would be a comment
 		part(o.left, o.left.level() < level)
 	case o.op == "^": // right associative; its right side may be unary
 		part(o.left, o.left.level() <= level)

@@ -72,7 +72,7 @@ func (r *runtime) failHere(l *lua.State, h helper, operand, operands int, messag
 	if frame, ok := lua.Stack(l, 1); ok {
 		if d, _ := lua.Info(l, "Sl", frame); d.CurrentLine > 0 {
 			line, _ := r.sites.find(h, d.CurrentLine, operand, operands)
-			message = d.ShortSource + ":" + strconv.Itoa(line) + ": " + message
+			message = ChunkID(d.Source) + ":" + strconv.Itoa(line) + ": " + message
 		}
 	}
 	l.PushString(message)

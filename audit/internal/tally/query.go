@@ -1,0 +1,156 @@
+package tally
+
+import (
+	"math/bits"
+	"net/netip"
+)
+
+// Count sums the windows back..back2 before window w (0 is w itself) over all
+// items in p.
+func (t *Trie) Count(p netip.Prefix, back, back2 int, w int64) int64 {
+	b := makeBlock(p)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	from, to, ok := t.rings.span(back, back2, t.window(w))
+	if !ok {
+		return 0
+	}
+	ref := t.root
+	for ref != 0 && ref&bucketFlag == 0 {
+		n := t.nodes.at(ref)
+		if n.len >= b.len {
+			if !shares(b.hi, b.lo, n.hi, n.lo, b.len) {
+				return 0
+			}
+			return t.rings.sum(t.rings.at(n.sum[1]), from, to)
+		}
+		if !shares(b.hi, b.lo, n.hi, n.lo, n.len) {
+			return 0
+		}
+		next := b.nibble(n.len)
+		if depth := b.len - n.len; depth < stride {
+			if sum := n.sum[(1<<stride|next)>>(stride-depth)&15]; sum != 0 {
+				return t.rings.sum(t.rings.at(sum), from, to)
+			}
+		}
+		ref = n.slot[next]
+	}
+	if ref == 0 {
+		return 0
+	}
+	return t.countBucket(ref&^bucketFlag, b, from, to)
+}
+
+func (t *Trie) countBucket(i uint32, b block, from, to uint32) (total int64) {
+	k := t.buckets.at(i)
+	keys := k.key[:min(k.n, bucketSize)]
+	if t.v6 {
+		l := t.lows.at(i)
+		for j, key := range keys {
+			if l.len[j] >= b.len && shares(b.hi, b.lo, key, l.lo[j], b.len) {
+				total += t.rings.sum(t.rings.at(k.rec[j]), from, to)
+			}
+		}
+		return total
+	}
+	m := mask(b.len)
+	for j, key := range keys {
+		if (key^b.hi)&m == 0 && uint8(key) >= b.len {
+			total += t.rings.sum(t.rings.at(k.rec[j]), from, to)
+		}
+	}
+	return total
+}
+
+// Len gives the number of items.
+func (t *Trie) Len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.count
+}
+
+// Evicted gives how many items had to make room for others.
+func (t *Trie) Evicted() uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.evicted
+}
+
+// Windows calls f for each live window of the item, oldest first, with the
+// window's number. f must not call the trie.
+func (t *Trie) Windows(p netip.Prefix, w int64, f func(w, n int64)) {
+	b := makeBlock(p)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.window(w)
+	t.walk(b)
+	if rec := t.record(b); rec != 0 {
+		t.rings.each(t.rings.at(rec), now, func(w uint32, n int64) { f(t.base+int64(w), n) })
+	}
+}
+
+// Each calls f for each live window of each item: in no order of items,
+// oldest window first. Items that come or go meanwhile may be missed. f may
+// call the trie.
+func (t *Trie) Each(w int64, f func(p netip.Prefix, w, n int64) bool) {
+	type entry struct {
+		p    netip.Prefix
+		w, n int64
+	}
+	var batch []entry
+	for next := uint32(1); next != 0; {
+		batch = batch[:0]
+		t.mu.Lock()
+		now := t.window(w)
+		end := min(t.rings.next, next+batchSize)
+		for rec := next; rec < end; rec++ {
+			b, ok := t.itemOf(rec)
+			if !ok {
+				continue
+			}
+			p := b.prefix(t.v6)
+			t.rings.each(t.rings.at(rec), now, func(w uint32, n int64) {
+				batch = append(batch, entry{p, t.base + int64(w), n})
+			})
+		}
+		next = end
+		if end >= t.rings.next {
+			next = 0
+		}
+		t.mu.Unlock()
+		for _, e := range batch {
+			if !f(e.p, e.w, e.n) {
+				return
+			}
+		}
+	}
+}
+
+// batchSize is how many records one hold of the lock visits.
+const batchSize = 4096
+
+// itemOf gives the item that a record belongs to.
+func (t *Trie) itemOf(rec uint32) (block, bool) {
+	owner := uint32(t.rings.at(rec)[ringOwner])
+	if owner == 0 {
+		return block{}, false // free, or the sum of a node
+	}
+	if owner&bucketFlag == 0 {
+		n := t.nodes.at(owner)
+		for split, own := range n.own {
+			if own == rec {
+				depth := uint8(bits.Len(uint(split))) - 1
+				return block{hi: n.hi, lo: n.lo}.child(n.len, uint32(split), depth), true
+			}
+		}
+		return block{}, false
+	}
+	i := owner &^ bucketFlag
+	k := t.buckets.at(i)
+	for j := range int(k.n) {
+		if k.rec[j] == rec {
+			return t.item(i, j), true
+		}
+	}
+	return block{}, false
+}

@@ -1,0 +1,216 @@
+package tally
+
+// setPlace puts ref in the place where the walk ended.
+func (t *Trie) setPlace(ref uint32) {
+	if len(t.up) == 0 {
+		t.root = ref
+		return
+	}
+	t.lastNode().fill(t.at.split, t.at.depth, ref)
+}
+
+// fill puts ref in all slots of a place.
+func (n *node) fill(split uint32, depth uint8, ref uint32) {
+	from := split << (stride - depth) & 15
+	for i := range uint32(1) << (stride - depth) {
+		n.slot[from+i] = ref
+	}
+}
+
+// split makes room in the full bucket where the walk ended: it splits the
+// place, or puts a node there if it is one slot or the root.
+func (t *Trie) split() {
+	i := t.at.ref &^ bucketFlag
+	if len(t.up) > 0 && t.at.depth < stride {
+		t.splitPlace(t.up[len(t.up)-1], t.at.split, t.at.depth, i)
+		return
+	}
+	first := t.item(i, 0)
+	length := first.len
+	for j := 1; j < bucketSize; j++ {
+		b := t.item(i, j)
+		length = min(length, b.len, common(first.hi, first.lo, b.hi, b.lo, length))
+	}
+	at := t.newNode(first.cut(length &^ (stride - 1)))
+	t.setPlace(at)
+	t.splitPlace(at, 1, 0, i)
+}
+
+func (t *Trie) newNode(b block) uint32 {
+	i := t.nodes.take()
+	n := t.nodes.at(i)
+	n.hi, n.lo, n.len = b.hi, b.lo, b.len
+	return i
+}
+
+// splitPlace splits a place of a node, which bucket i fills.
+func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
+	sum := t.rings.take()
+	length := t.nodes.at(at).len + depth
+	own := uint32(0)
+	var half [2]uint32
+	for j := range int(t.buckets.at(i).n) {
+		b := t.item(i, j)
+		rec := t.buckets.at(i).rec[j]
+		t.merge(sum, rec, 1)
+		if b.len == length {
+			own = rec
+			t.rings.at(rec)[ringOwner] = int32(at)
+			continue
+		}
+		s := b.bit(length)
+		if half[s] == 0 {
+			half[s] = t.newBucket()
+		}
+		t.putItem(half[s], b, rec)
+	}
+	t.freeBucket(i)
+	n := t.nodes.at(at)
+	n.sum[split], n.own[split] = sum, own
+	for s, k := range half {
+		if k != 0 {
+			k |= bucketFlag
+		}
+		n.fill(2*split+uint32(s), depth+1, k)
+	}
+}
+
+// fork puts a node in the place where the walk ended, above the node that
+// stands there and does not hold b.
+func (t *Trie) fork(b block) {
+	below := t.at.ref
+	old := *t.nodes.at(below)
+	length := common(b.hi, b.lo, old.hi, old.lo, min(b.len, old.len))
+	at := t.newNode(b.cut(length &^ (stride - 1)))
+	next := block{hi: old.hi, lo: old.lo}.nibble(t.nodes.at(at).len)
+	for depth := range uint8(stride) {
+		sum := t.rings.take()
+		copy(t.rings.at(sum), t.rings.at(old.sum[1]))
+		t.nodes.at(at).sum[(1<<stride|next)>>(stride-depth)] = sum
+	}
+	t.nodes.at(at).slot[next] = below
+	t.setPlace(at)
+}
+
+// merge adds the live windows of record from, times sign, to those of record
+// to.
+func (t *Trie) merge(to, from uint32, sign int64) {
+	t.rings.each(t.rings.at(from), t.last, func(w uint32, v int64) {
+		t.rings.addOld(to, w, sign*v)
+	})
+}
+
+// simplify removes what has become superfluous after an item went: from the
+// given split of the last node upwards, splits whose items fit well into one
+// bucket, and nodes that hold nothing but another one.
+func (t *Trie) simplify(split uint32, depth uint8) {
+	for len(t.up) > 0 {
+		at := t.up[len(t.up)-1]
+		for ; split > 0; split, depth = split/2, depth-1 {
+			if !t.gather(at, split, depth) {
+				t.bypass(at)
+				return
+			}
+		}
+		ref := t.nodes.at(at).slot[0]
+		split, depth = t.replaceNode(at, ref)
+	}
+}
+
+// replaceNode puts ref in the place of the last node of the walk, and gives
+// the split above it.
+func (t *Trie) replaceNode(at, ref uint32) (split uint32, depth uint8) {
+	n := *t.nodes.at(at)
+	t.nodes.give(at)
+	t.up = t.up[:len(t.up)-1]
+	if len(t.up) == 0 {
+		t.root = ref
+		return 0, 0
+	}
+	parent := t.lastNode()
+	next := block{hi: n.hi, lo: n.lo}.nibble(parent.len)
+	parent.slot[next] = ref
+	return (1<<stride | next) / 2, stride - 1
+}
+
+// bypass puts the only thing in a node in the node's place, if that is
+// another node.
+func (t *Trie) bypass(at uint32) {
+	n := t.nodes.at(at)
+	only := uint32(0)
+	for i, ref := range n.slot {
+		if n.own[i] != 0 || ref&bucketFlag != 0 || ref != 0 && only != 0 {
+			return
+		}
+		only |= ref
+	}
+	for _, sum := range n.sum {
+		if sum != 0 {
+			t.rings.give(sum)
+		}
+	}
+	t.replaceNode(at, only)
+}
+
+// gather undoes a split if its items fill no more than half a bucket.
+func (t *Trie) gather(at, split uint32, depth uint8) bool {
+	n := t.nodes.at(at)
+	items := uint32(0)
+	if n.own[split] != 0 {
+		items++
+	}
+	var half [2]uint32
+	for s := range uint32(2) {
+		place := 2*split + s
+		if depth+1 < stride && n.sum[place] != 0 {
+			return false
+		}
+		ref := n.slot[place<<(stride-1-depth)&15]
+		if ref != 0 && ref&bucketFlag == 0 {
+			return false
+		}
+		if half[s] = ref &^ bucketFlag; half[s] != 0 {
+			items += t.buckets.at(half[s]).n
+		}
+	}
+	if items > bucketSize/2 {
+		return false
+	}
+	into := half[0]
+	if into == 0 {
+		into, half[1] = half[1], 0
+	}
+	if items > 0 && into == 0 {
+		into = t.newBucket()
+	}
+	if from := half[1]; from != 0 {
+		for j := range int(t.buckets.at(from).n) {
+			t.putItem(into, t.item(from, j), t.buckets.at(from).rec[j])
+		}
+		t.freeBucket(from)
+	}
+	if own := n.own[split]; own != 0 {
+		length := n.len + depth
+		b := block{hi: n.hi, lo: n.lo}.child(n.len, split, depth).cut(length)
+		t.putItem(into, b, own)
+	}
+	t.rings.give(n.sum[split])
+	n.sum[split], n.own[split] = 0, 0
+	if into != 0 {
+		into |= bucketFlag
+	}
+	n.fill(split, depth, into)
+	return true
+}
+
+// child gives the block of a split of a node with n bits.
+func (b block) child(n uint8, split uint32, depth uint8) block {
+	next := uint64(split << (stride - depth) & 15)
+	if n < 64 {
+		b.hi |= next << (60 - n)
+	} else if n < 128 {
+		b.lo |= next << (124 - n)
+	}
+	b.len = n + depth
+	return b
+}

@@ -1,0 +1,259 @@
+package tally
+
+import (
+	"net/netip"
+	"sync"
+)
+
+// bucketSize is the number of items that a bucket holds.
+const bucketSize = 16
+
+// A reference names a node, a bucket (with bucketFlag) or nothing (0).
+const bucketFlag = 1 << 31
+
+// stride is the number of address bits that a node stands for.
+const stride = 4
+
+// node stands for all items of a block. The splits of its block are numbered
+// like a heap: 1 is that of the whole block, 2i and 2i+1 those of the halves
+// of split i. A place without a split has one bucket or nothing, in all its
+// slots. Split 1 is always there.
+type node struct {
+	hi, lo uint64
+	len    uint8               // a multiple of stride
+	slot   [1 << stride]uint32 // what stands below, by the next bits
+	sum    [1 << stride]uint32 // by split: the record of its sum, 0 if there is no split
+	own    [1 << stride]uint32 // by split: the record of its block itself, 0 if that is no item
+}
+
+// bucket holds items in no order. In IPv4 a key is the address with the
+// block's length in its lowest byte; in IPv6 it is the upper half of the
+// address, and the rest stands in lows under the same number.
+type bucket struct {
+	n   uint32
+	key [bucketSize]uint64
+	rec [bucketSize]uint32
+}
+
+type low struct {
+	lo  [bucketSize]uint64
+	len [bucketSize]uint8
+}
+
+// Trie counts per address block of one family. Its methods may be called
+// concurrently.
+type Trie struct {
+	mu      sync.Mutex
+	v6      bool
+	max     int
+	base    int64  // window number that stands for 0
+	last    uint32 // latest window seen
+	nodes   slab[node]
+	buckets slab[bucket]
+	lows    slab[low]
+	rings   rings
+	root    uint32
+	count   int
+	evicted uint64
+	cursor  uint32 // where the next sweep goes on
+
+	// Where the last walk ended.
+	at   place
+	sums []uint32 // the records of the splits that it passed
+	up   []uint32 // the nodes that it passed
+}
+
+// place is a place in the last node of a walk, or the root if there is none.
+type place struct {
+	ref   uint32 // nothing, a bucket, or a node that does not hold the item
+	split uint32 // number of the place; from 16 on it is one slot
+	depth uint8  // of the place below its node
+	exact bool   // the place is a split, whose block is the item
+}
+
+// New makes a trie of IPv6 or IPv4 blocks with so many windows, for window
+// numbers around now, that holds at most max items; 0 is no bound.
+func New(v6 bool, windows int, now int64, max int) *Trie {
+	return &Trie{
+		v6: v6, max: max,
+		base:  now - 4*int64(windows) - 16,
+		rings: newRings(windows),
+		sums:  make([]uint32, 0, 128),
+		up:    make([]uint32, 0, 128/stride),
+	}
+}
+
+// window gives the trie's own number for window w, which never goes back.
+func (t *Trie) window(w int64) uint32 {
+	t.last = uint32(min(max(w-t.base, int64(t.last), 1), 1<<32-1))
+	return t.last
+}
+
+// walk follows b down the trie and leaves what it finds in t.at, t.sums and
+// t.up.
+func (t *Trie) walk(b block) {
+	t.sums, t.up = t.sums[:0], t.up[:0]
+	t.at = place{ref: t.root}
+	for t.at.ref != 0 && t.at.ref&bucketFlag == 0 {
+		n := t.nodes.at(t.at.ref)
+		if n.len > b.len || !shares(b.hi, b.lo, n.hi, n.lo, n.len) {
+			return
+		}
+		t.up = append(t.up, t.at.ref)
+		next := b.nibble(n.len)
+		for depth := range uint8(stride) {
+			split := (1<<stride | next) >> (stride - depth)
+			sum := n.sum[split&15]
+			if sum == 0 {
+				t.at = place{ref: n.slot[next], split: split, depth: depth}
+				return
+			}
+			t.sums = append(t.sums, sum)
+			if b.len == n.len+depth {
+				t.at = place{split: split, depth: depth, exact: true}
+				return
+			}
+		}
+		t.at = place{ref: n.slot[next], split: 1<<stride | next, depth: stride}
+	}
+}
+
+// record gives the record of the item b that walk went for, 0 if there is
+// none.
+func (t *Trie) record(b block) uint32 {
+	switch {
+	case t.at.exact:
+		return t.lastNode().own[t.at.split]
+	case t.at.ref&bucketFlag != 0:
+		i := t.at.ref &^ bucketFlag
+		if j := t.find(i, b); j >= 0 {
+			return t.buckets.at(i).rec[j]
+		}
+	}
+	return 0
+}
+
+// lastNode gives the last node that walk passed; there must be one.
+func (t *Trie) lastNode() *node { return t.nodes.at(t.up[len(t.up)-1]) }
+
+// find gives the place of b in the bucket, -1 if it is not there.
+func (t *Trie) find(i uint32, b block) int {
+	k := t.buckets.at(i)
+	keys := k.key[:min(k.n, bucketSize)]
+	if t.v6 {
+		l := t.lows.at(i)
+		for j, key := range keys {
+			if key == b.hi && l.lo[j] == b.lo && l.len[j] == b.len {
+				return j
+			}
+		}
+		return -1
+	}
+	want := b.hi | uint64(b.len)
+	for j, key := range keys {
+		if key == want {
+			return j
+		}
+	}
+	return -1
+}
+
+// Add adds n to the item in window w.
+func (t *Trie) Add(p netip.Prefix, n int64, w int64) {
+	b := makeBlock(p)
+	t.mu.Lock()
+	now := t.window(w)
+	t.addAt(b, clampDelta(n), now)
+	t.mu.Unlock()
+}
+
+// addAt adds n to the item and to the sums above it in the current window.
+func (t *Trie) addAt(b block, n int64, now uint32) {
+	rec := t.ensure(b)
+	slot := now % t.rings.n
+	for _, sum := range t.sums {
+		t.rings.addTo(sum, now, slot, n)
+	}
+	t.rings.addTo(rec, now, slot, n)
+}
+
+// ensure gives the record of the item, made if need be, and leaves the sums
+// above it in t.sums.
+func (t *Trie) ensure(b block) uint32 {
+	t.walk(b)
+	if rec := t.record(b); rec != 0 {
+		return rec
+	}
+	if t.max > 0 && t.count >= t.max && t.evict() {
+		t.walk(b)
+	}
+	for {
+		switch at := t.at; {
+		case at.exact:
+			rec := t.newRecord(t.up[len(t.up)-1])
+			t.lastNode().own[at.split] = rec
+			return rec
+		case at.ref == 0:
+			i := t.newBucket()
+			t.setPlace(i | bucketFlag)
+			t.at.ref = i | bucketFlag
+		case at.ref&bucketFlag == 0:
+			t.fork(b)
+			t.walk(b)
+		case t.buckets.at(at.ref&^bucketFlag).n < bucketSize:
+			rec := t.newRecord(at.ref)
+			t.putItem(at.ref&^bucketFlag, b, rec)
+			return rec
+		default:
+			t.split()
+			t.walk(b)
+		}
+	}
+}
+
+// newRecord gives a record that belongs to an item of the bucket or node.
+func (t *Trie) newRecord(owner uint32) uint32 {
+	t.count++
+	rec := t.rings.take()
+	t.rings.at(rec)[ringOwner] = int32(owner)
+	return rec
+}
+
+func (t *Trie) newBucket() uint32 {
+	i := t.buckets.take()
+	if t.v6 {
+		t.lows.take() // gives the same number: both are taken and given together
+	}
+	return i
+}
+
+func (t *Trie) freeBucket(i uint32) {
+	t.buckets.give(i)
+	if t.v6 {
+		t.lows.give(i)
+	}
+}
+
+// putItem adds an item to a bucket that has room.
+func (t *Trie) putItem(i uint32, b block, rec uint32) {
+	k := t.buckets.at(i)
+	j := k.n
+	k.n++
+	k.key[j], k.rec[j] = b.hi|uint64(b.len), rec
+	if t.v6 {
+		k.key[j] = b.hi
+		l := t.lows.at(i)
+		l.lo[j], l.len[j] = b.lo, b.len
+	}
+	t.rings.at(rec)[ringOwner] = int32(i | bucketFlag)
+}
+
+// item gives the j-th item of bucket i.
+func (t *Trie) item(i uint32, j int) block {
+	key := t.buckets.at(i).key[j]
+	if t.v6 {
+		l := t.lows.at(i)
+		return block{key, l.lo[j], l.len[j]}
+	}
+	return block{hi: key &^ 0xff, len: uint8(key)}
+}

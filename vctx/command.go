@@ -1,6 +1,9 @@
 package vctx
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // SetEhlo sets the variables of the greeting, from the line as typed, and
 // resets the message variables. A CRLF at the end is dropped.
@@ -16,13 +19,14 @@ func (v *Context) SetEhlo(line string) {
 		return
 	}
 	v.resetMessage()
+	v.state = StateEhlo
 	v.dicts[ConnScope].Set(KeyEhloString, line)
 	v.dicts[ConnScope].Set(KeyEhloDomain, argument)
 }
 
 // SetMailFrom begins a transaction: it resets the message variables, sets
-// those of the sender from the command line as received, and opens the
-// recipient list. A CRLF at the end is dropped.
+// those of the sender from the command line as received, counts the message
+// and opens the recipient list. A CRLF at the end is dropped.
 func (v *Context) SetMailFrom(line string) {
 	line = strings.TrimRight(line, "\r\n")
 	p, _ := ParsePath(line)
@@ -34,6 +38,10 @@ func (v *Context) SetMailFrom(line string) {
 	v.resetMessage()
 	v.sender = p.Address
 	v.rcpts.open = true
+	v.state = StateMailFrom
+	v.counts.messages++
+	v.counts.messageRcpts = 0
+	v.setCounts()
 	mess := &v.dicts[MessScope]
 	mess.Set(KeyMailfromString, line)
 	mess.Set(KeyMailfromLocalpart, p.Local)
@@ -41,13 +49,25 @@ func (v *Context) SetMailFrom(line string) {
 }
 
 // SetRcptTo sets the variables of the recipient that is looked at, from the
-// command line as received. A CRLF at the end is dropped.
+// command line as received, and counts it. A CRLF at the end is dropped.
 func (v *Context) SetRcptTo(line string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if !v.ended {
-		v.setRcptTo(strings.TrimRight(line, "\r\n"))
+	if v.ended {
+		return
 	}
+	v.state = StateRcptTo
+	v.counts.rcpts++
+	v.counts.messageRcpts++
+	v.setCounts()
+	v.setRcptTo(strings.TrimRight(line, "\r\n"))
+}
+
+func (v *Context) setCounts() {
+	conn := &v.dicts[ConnScope]
+	conn.Set(KeyConnectionMessageCount, strconv.Itoa(v.counts.messages))
+	conn.Set(KeyConnectionRcptCount, strconv.Itoa(v.counts.rcpts))
+	conn.Set(KeyMessageRcptCount, strconv.Itoa(v.counts.messageRcpts))
 }
 
 func (v *Context) setRcptTo(line string) {
@@ -86,6 +106,9 @@ func (v *Context) InTransaction() bool {
 func (v *Context) SetData(eightBit, dateMissing bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if !v.ended {
+		v.state = StateBody
+	}
 	v.setTrue(MessScope, Key8BitMIME, eightBit)
 	v.setTrue(MessScope, KeyDateMissing, dateMissing)
 }

@@ -1,9 +1,6 @@
 package vctx
 
-import (
-	"strconv"
-	"sync"
-)
+import "sync"
 
 // MessageConstruct is the state of the ESMTP transaction of a session, mc in
 // Lua. It is safe for concurrent use.
@@ -12,12 +9,9 @@ type MessageConstruct struct {
 
 	mu      sync.Mutex
 	message any
-	state   State
 	canAuth bool
 	user    string
 	line    string
-
-	messages, rcpts, messageRcpts int
 }
 
 // NewMessageConstruct makes the state that belongs to a context.
@@ -34,46 +28,18 @@ func (m *MessageConstruct) Conn() *Conn { return m.v.conn }
 // PeerAddress gives the client's address without the port.
 func (m *MessageConstruct) PeerAddress() string { return m.v.conn.RemoteAddr().Host() }
 
-// BeginTransaction counts a MAIL FROM.
-func (m *MessageConstruct) BeginTransaction() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.state = StateMailFrom
-	m.messages++
-	m.messageRcpts = 0
-	m.v.Set(ConnScope, KeyConnectionMessageCount, strconv.Itoa(m.messages))
-	m.v.Set(ConnScope, KeyMessageRcptCount, "0")
-}
-
-// CountRecipient counts an RCPT TO, before it is checked.
-func (m *MessageConstruct) CountRecipient() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.state = StateRcptTo
-	m.rcpts++
-	m.messageRcpts++
-	m.v.Set(ConnScope, KeyConnectionRcptCount, strconv.Itoa(m.rcpts))
-	m.v.Set(ConnScope, KeyMessageRcptCount, strconv.Itoa(m.messageRcpts))
-}
-
-// EndTransaction forgets the message.
-func (m *MessageConstruct) EndTransaction() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.message = nil
-}
-
 // Counts gives how many transactions were begun on the connection, how many
 // RCPT TOs there were on it, and how many since MAIL FROM. The recipient being
 // checked and refused ones are included. The counts are variables of the
 // connection, too.
 func (m *MessageConstruct) Counts() (messages, rcpts, messageRcpts int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.messages, m.rcpts, m.messageRcpts
+	m.v.mu.Lock()
+	defer m.v.mu.Unlock()
+	c := m.v.counts
+	return c.messages, c.rcpts, c.messageRcpts
 }
 
-// SetMessage sets the message of the running transaction.
+// SetMessage sets the message of the running transaction, nil at its end.
 func (m *MessageConstruct) SetMessage(msg any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -89,17 +55,17 @@ func (m *MessageConstruct) Message() any {
 
 // State gives where the SMTP receiver stands.
 func (m *MessageConstruct) State() State {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.state
+	m.v.mu.Lock()
+	defer m.v.mu.Unlock()
+	return m.v.state
 }
 
-// SetState sets where the SMTP receiver stands. BeginTransaction and
-// CountRecipient do it for their commands.
+// SetState sets where the SMTP receiver stands. The methods of the context
+// that take a command or the data do that for them.
 func (m *MessageConstruct) SetState(s State) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.state = s
+	m.v.mu.Lock()
+	defer m.v.mu.Unlock()
+	m.v.state = s
 }
 
 // Relayable reports whether the session may relay, as [Context.CanRelay] does.

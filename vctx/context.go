@@ -70,7 +70,12 @@ type Context struct {
 	rcpts   recipients
 	sender  string
 	current string // the recipient that is being looked at
+	state   State
+	counts  counts
 }
+
+// counts are the counters of a session; they stay when the context ends.
+type counts struct{ messages, rcpts, messageRcpts int }
 
 // NewContext makes the context of a connection, for the first phase of its
 // session.

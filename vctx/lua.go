@@ -34,12 +34,7 @@ func luaConsts() []bind.Const {
 		{Name: "VCTX_KEY_DLV_RESPONSE_STATUS", Value: "DLV_Response_Status"},
 		{Name: "VCTX_KEY_DLV_RESPONSE_STATUS_DETAIL", Value: "DLV_Response_Status_Detail"},
 	}
-	for name, key := range map[string]string{
-		"MAILFROM_DOMAIN": KeyMailfromDomain, "MAILFROM_LOCALPART": KeyMailfromLocalpart, "MAILFROM_STRING": KeyMailfromString,
-		"RCPTTO_DOMAIN": KeyRcpttoDomain, "RCPTTO_LOCALPART": KeyRcpttoLocalpart, "RCPTTO_STRING": KeyRcpttoString,
-		"EHLO_DOMAIN": KeyEhloDomain, "EHLO_STRING": KeyEhloString, "CAN_RELAY": KeyCanRelay, "AUTH_USER": KeyAuthUser,
-		"AUTH_NAME": KeyAuthName, "AUTH_STATUS": KeyAuthStatus,
-	} {
+	for name, key := range StandardKeys() {
 		consts = append(consts, bind.Const{Name: "STANDARD_KEY_" + name, Value: key, Doc: "Name of a variable."})
 	}
 	sortConsts(consts)

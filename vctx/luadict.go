@@ -6,18 +6,12 @@ import (
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
-// dictIterator walks over the keys that a dictionary had when it began.
-type dictIterator struct {
-	dict *Dict
-	keys []string
-}
-
 func dictClass() *bind.Class {
 	return &bind.Class{Name: "msys.core:ECDict", Short: "dict", Of: (*Dict)(nil), Doc: "A dictionary of strings."}
 }
 
 func dictIteratorClass() *bind.Class {
-	return &bind.Class{Name: "msys.core:ECDict_Iterator", Short: "dictiterator", Of: (*dictIterator)(nil), Doc: "A walk over a dictionary."}
+	return &bind.Class{Name: "msys.core:ECDict_Iterator", Short: "dictiterator", Of: (*DictIterator)(nil), Doc: "A walk over a dictionary."}
 }
 
 func dictFuncs() []bind.Func {
@@ -26,29 +20,21 @@ func dictFuncs() []bind.Func {
 		{
 			Name: "dict_iter2", Params: "dict:msys.core:ECDict", Returns: "msys.core:ECDict_Iterator", Phases: bind.Any,
 			Doc: "Begins a walk in the order in which keys were added; changes meanwhile are safe.",
-			Fn: func(c *bind.Call) int {
-				d := dict(c)
-				return c.PushObject(&dictIterator{d, d.Keys()})
-			},
+			Fn:  func(c *bind.Call) int { return c.PushObject(dict(c).Iterator()) },
 		},
 		{
 			Name: "dict_next", Params: "dict:msys.core:ECDict, it:msys.core:ECDict_Iterator", Returns: "number, string, string", Phases: bind.Any,
 			Doc: "Gives 1, a key and its value, or 0 at the end.",
 			Fn: func(c *bind.Call) int {
-				it := bind.Arg[*dictIterator](c, 2)
-				for len(it.keys) > 0 {
-					key := it.keys[0]
-					it.keys = it.keys[1:]
-					if v, ok := it.dict.Lookup(key); ok {
-						return c.Push(1, key, v)
-					}
+				if key, value, ok := bind.Arg[*DictIterator](c, 2).Next(); ok {
+					return c.Push(1, key, value)
 				}
 				return c.PushInt(0)
 			},
 		},
 		{
 			Name: "dict_iter2_free", Params: "dict:msys.core:ECDict, it:msys.core:ECDict_Iterator", Phases: bind.Any, Doc: "Ends a walk.",
-			Fn: func(c *bind.Call) int { bind.Arg[*dictIterator](c, 2).keys = nil; return 0 },
+			Fn: func(c *bind.Call) int { bind.Arg[*DictIterator](c, 2); return 0 },
 		},
 		{
 			Name: "dict_key_exists", Params: "dict:msys.core:ECDict, key:string", Returns: "number", Phases: bind.Any, Doc: "1 if the key is there, else 0.",

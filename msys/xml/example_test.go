@@ -3,6 +3,9 @@ package xml_test
 import (
 	"fmt"
 
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/msys/xml"
 )
 
@@ -67,4 +70,29 @@ func ExampleNode_AddChild() {
 	// <list>
 	//   <item n="1"/>
 	// </list>
+}
+
+func Example_lua() {
+	l := lua.NewState()
+	lua.OpenLibraries(l)
+	bind.Preload(l, xml.Library())
+	err := lua.DoString(l, `
+		require("xml")
+		local doc = xml.parsexml("<doc></doc>")
+		local child = doc:root():addchild("item")
+		child:attr("name", "Junior")
+		child:contents("I am a child node.")
+		for item in doc:xpath("//item[@name]") do
+			print(item:name(), item:attr("name"))
+		end
+		print(doc:root())
+	`)
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// item	Junior
+	// <doc>
+	//   <item name="Junior">I am a child node.</item>
+	// </doc>
 }

@@ -52,13 +52,17 @@ const maxVisits = 10_000_000
 // it is nil: to []*Node in document order, string, float64 or bool. The error
 // wraps [ErrLimit]: an expression may look at 10 million nodes.
 func (x *XPath) Evaluate(d *Document, context *Node) (any, error) {
+	return x.evaluate(d, context, maxVisits)
+}
+
+func (x *XPath) evaluate(d *Document, context *Node, visits int) (any, error) {
 	if context == nil {
 		context = &d.node
 	}
-	c := focus{node: context, position: 1, size: 1, run: &evaluation{doc: d, visits: maxVisits}}
+	c := focus{node: context, position: 1, size: 1, run: &evaluation{doc: d, visits: visits}}
 	v := x.root.eval(c)
 	if c.run.visits < 0 {
-		return nil, limit("XPath %q looks at more than %d nodes", x.source, maxVisits)
+		return nil, limit("XPath %q looks at more than %d nodes", x.source, visits)
 	}
 	if nodes, ok := v.([]*Node); ok {
 		return withoutDocument(nodes), nil

@@ -10,29 +10,13 @@ import (
 	"github.com/gomsys/gomsys/internal/luavm"
 )
 
-// newStdState gives a state with the libraries of strings, tables, numbers,
-// files and the system, and with the little of the basic library that their
-// tests need.
+// newStdState gives a state with the library, opened with o.
 func newStdState(tb testing.TB, o *Options) *luavm.Thread {
 	tb.Helper()
 	l := lua.NewState()
-	lua.Require(l, "_G", lua.BaseOpen, true)
-	l.Register("pcall", luavm.LuaPCall)
-	l.Register("tostring", func(l *lua.State) int {
-		l.PushString(args{l, "tostring"}.text(1))
-		return 1
-	})
-	for name, open := range map[string]func(*lua.State, *Options) int{
-		"string": openString, "table": openTable, "math": openMath,
-		"os": openOS, "io": openIO, "buffer": openBuffer,
-	} {
-		open(l, o)
-		l.SetGlobal(name)
-	}
-	l.SetTop(0)
-	th := luavm.Of(l)
-	tb.Cleanup(th.U.Close)
-	return th
+	Open(l, o)
+	tb.Cleanup(func() { Close(l) })
+	return luavm.Of(l)
 }
 
 // evalLua runs a chunk named t and returns its results as text, separated by

@@ -124,17 +124,14 @@ func (co *Coroutine) Resumer() *Thread { return co.resumer }
 
 // Traceback gives the calls of the coroutine from level on, as
 // [Thread.Traceback] does; if it has failed, those at the error.
-func (co *Coroutine) Traceback(message string, level int) string {
-	if co.t != nil {
-		return co.t.Traceback(message, level)
+func (co *Coroutine) Traceback(level int) string {
+	switch {
+	case co.t != nil:
+		return co.t.Traceback("", level)
+	case co.trace != "":
+		return co.trace
 	}
-	if message != "" {
-		message += "\n"
-	}
-	if co.trace != "" {
-		return message + co.trace
-	}
-	return message + "stack traceback:"
+	return tracebackTitle
 }
 
 // Resume runs co with the nargs values on top of t's stack until it yields,

@@ -6,28 +6,30 @@ import (
 )
 
 const (
+	tracebackTitle = "stack traceback:"
 	tracebackFirst = 12 // levels shown at the top of a long traceback
 	tracebackLast  = 10 // and at its end
 )
 
 // Traceback gives the calls on the stack from level on, as C Lua prints them,
-// after message if that is not empty. Long ones are cut in the middle.
+// after a line with message if that is not empty. Long ones are cut in the
+// middle.
 func (t *Thread) Traceback(message string, level int) string {
 	var b strings.Builder
-	if b.WriteString(message); message != "" {
-		b.WriteByte('\n')
+	if message != "" {
+		b.WriteString(message + "\n")
 	}
-	b.WriteString("stack traceback:")
+	b.WriteString(tracebackTitle)
 	var frames []Frame
 	for f, ok := t.Frame(level); ok; f, ok = f.caller() {
 		frames = append(frames, f)
 	}
 	for i, f := range frames {
 		if len(frames) > tracebackFirst+tracebackLast {
-			if i == tracebackFirst-1 {
+			if i == tracebackFirst {
 				b.WriteString("\n\t...")
 			}
-			if i >= tracebackFirst-1 && i < len(frames)-tracebackLast {
+			if i >= tracebackFirst && i < len(frames)-tracebackLast {
 				continue
 			}
 		}

@@ -73,11 +73,16 @@ func debugTraceback(l *lua.State) int {
 		level = 0
 	}
 	level = args{l, "debug.traceback"}.optInteger(shift+2, level)
+	trace := ""
 	if co != nil {
-		l.PushString(co.Traceback(message, level))
+		trace = co.Traceback(level)
 	} else {
-		l.PushString(t.Traceback(message, level))
+		trace = t.Traceback("", level)
 	}
+	if isString {
+		trace = message + "\n" + trace
+	}
+	l.PushString(trace)
 	return 1
 }
 

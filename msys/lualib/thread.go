@@ -32,6 +32,8 @@ type scriptThread struct {
 	ready  func() bool // nil when it can go on
 	until  time.Time   // or then
 	done   bool
+
+	granted bool // ready has been true
 }
 
 // Metatables of the library's objects, by their names in the registry.

@@ -25,8 +25,8 @@ func (lib *threadLibrary) running(t *luavm.Thread) any {
 	}
 }
 
-// wait lets other threads run until ready; it is false when until comes
-// first. Where nothing can ever make ready true, it raises an error. The
+// wait lets other threads run until ready, which takes what it waits for; it
+// is false when until comes first. Where nothing can ever make ready true, it raises an error. The
 // arguments of the running function are lost.
 func (lib *threadLibrary) wait(l *lua.State, ready func() bool, until time.Time) bool {
 	t := luavm.Of(l)
@@ -39,6 +39,10 @@ func (lib *threadLibrary) wait(l *lua.State, ready func() bool, until time.Time)
 			l.SetTop(0)
 			t.Yield()
 			th.ready = nil
+			if th.granted {
+				th.granted = false
+				return true
+			}
 			continue
 		}
 		if lib.runOthers(t) {
@@ -92,7 +96,8 @@ func (lib *threadLibrary) runOthers(t *luavm.Thread) bool {
 		if th.co.Status() != luavm.Suspended {
 			continue
 		}
-		if th.ready == nil || th.ready() || !th.until.IsZero() && !time.Now().Before(th.until) {
+		th.granted = th.ready != nil && th.ready()
+		if th.ready == nil || th.granted || !th.until.IsZero() && !time.Now().Before(th.until) {
 			some = true
 			lib.run(t, th, 0)
 		}

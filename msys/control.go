@@ -26,6 +26,8 @@ type ControlRequest struct {
 }
 
 // ErrNotAuthorized is the usual error of Config.Authorize.
+//
+//lint:ignore ST1005 the text is what console users know
 var ErrNotAuthorized = errors.New("Not Authorized for this command")
 
 // command is a registered console command: the words of its prefix and the

@@ -24,6 +24,8 @@ const (
 type invocation struct {
 	hook *HookDef
 	env  *bind.Env
+	// session is the session whose step this is, nil outside of one.
+	session *Session
 	// self pushes the receiver for a module; nil means the module's table.
 	self func(l *lua.State, m *module)
 	// push pushes the arguments after self and returns their number.
@@ -56,7 +58,7 @@ func (lp *loop) dispatch(inv *invocation) (out outcome, err error) {
 	if lp.closed {
 		return out, errLoopClosed
 	}
-	var t *luavm.Thread
+	var t *worker
 	defer func() {
 		if t != nil {
 			lp.giveBack(t)
@@ -100,11 +102,11 @@ func (lp *loop) dispatch(inv *invocation) (out outcome, err error) {
 
 // callModule calls one module's function, which is on top of the stack, again
 // while it returns VALIDATE_AGAIN. stop ends the dispatch.
-func (lp *loop) callModule(inv *invocation, m *module, t *luavm.Thread, out *outcome) (stop bool, err error) {
+func (lp *loop) callModule(inv *invocation, m *module, t *worker, out *outcome) (stop bool, err error) {
 	l := t.L
 	inv.env.Module = m.name
 	t.Env, lp.running = inv.env, inv.env
-	owner := &lockOwner{}
+	owner := &lockOwner{session: inv.session}
 	inv.env.Owner = owner
 	defer lp.rt.finish(owner, inv.env)
 	if inv.ran != nil {
@@ -122,7 +124,7 @@ func (lp *loop) callModule(inv *invocation, m *module, t *luavm.Thread, out *out
 		if inv.push != nil {
 			n += inv.push(l)
 		}
-		t.SetBudget(lp.rt.budget(inv.env.Ctx()))
+		t.limit(lp.rt, inv.env.Ctx())
 		failure := t.PCall(n, lua.MultipleReturns)
 		if failure == nil && inv.results != nil {
 			inv.results(l, base+1, l.Top()-base)

@@ -34,7 +34,8 @@ type HookDef struct {
 	// Aliases are further names under which a table may define it.
 	Aliases []string
 
-	internal bool // known to Momentum, never called here
+	internal bool  // known to Momentum, never called here
+	keys     []any // names under which a table may define it, the exact one first
 }
 
 const (

@@ -12,6 +12,10 @@ func newHookTable(own []HookDef) *hookTable {
 	add := func(defs []HookDef) {
 		for i := range defs {
 			d := &defs[i]
+			d.keys = []any{d.Name, d.Name + "_hook"}
+			for _, alias := range d.Aliases {
+				d.keys = append(d.keys, alias)
+			}
 			for _, alias := range d.Aliases {
 				t.byName[alias] = d
 			}
@@ -35,11 +39,4 @@ func (t *hookTable) find(name string) *HookDef {
 		return &HookDef{Name: name, Kind: KindVoid, internal: true}
 	}
 	return nil
-}
-
-// names gives the function names under which a table may define the hook, the
-// exact one first.
-func (d *HookDef) names() []string {
-	names := append([]string{d.Name, d.Name + "_hook"}, d.Aliases...)
-	return names
 }

@@ -24,6 +24,7 @@ type lockOwner struct {
 	held    []string
 	tls     bind.Ref // _TLS outside of a session
 	pending []func() // jobs to start when the invocation has ended
+	session *Session // whose step this is; its jobs start when the step is over
 }
 
 func newLockTable() *lockTable { return &lockTable{locks: map[string]*namedLock{}} }

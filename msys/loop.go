@@ -22,8 +22,9 @@ type loop struct {
 
 	mu      sync.Mutex
 	main    *luavm.Thread
-	free    []*luavm.Thread
+	free    []*worker
 	running *bind.Env // of the call that holds the lock
+	stdout  lineWriter
 	modules []*module
 	ostls   bind.Ref
 
@@ -41,18 +42,37 @@ var errLoopClosed = errors.New("msys: event loop has ended")
 // maxIdleStates bounds the thread states that a loop keeps for later.
 const maxIdleStates = 64
 
+// worker is a thread state and the limits of the call that runs on it.
+type worker struct {
+	*luavm.Thread
+	budget luavm.Budget
+}
+
+// limit gives the next call on w fresh limits, with ctx as its context.
+func (w *worker) limit(rt *Runtime, ctx context.Context) {
+	l := &rt.cfg.Limits
+	w.budget = luavm.Budget{
+		Ctx:             ctx,
+		Timeout:         l.Time,
+		MaxInstructions: l.Instructions,
+		MaxDepth:        l.Depth,
+		MaxMemory:       l.Memory,
+	}
+	w.SetBudget(&w.budget)
+}
+
 // borrow takes a thread state; the lock is held.
-func (lp *loop) borrow() *luavm.Thread {
+func (lp *loop) borrow() *worker {
 	if n := len(lp.free); n > 0 {
 		t := lp.free[n-1]
 		lp.free = lp.free[:n-1]
 		return t
 	}
-	return lp.main.NewThread()
+	return &worker{Thread: lp.main.NewThread()}
 }
 
 // giveBack returns a thread state; the lock is held.
-func (lp *loop) giveBack(t *luavm.Thread) {
+func (lp *loop) giveBack(t *worker) {
 	t.SetBudget(nil)
 	t.Env = nil
 	if !t.Reusable() || len(lp.free) >= maxIdleStates {
@@ -85,11 +105,11 @@ func (lp *loop) with(env *bind.Env, f func(t *luavm.Thread) error) error {
 	t := lp.borrow()
 	defer lp.giveBack(t)
 	t.Env, lp.running = env, env
-	t.SetBudget(lp.rt.budget(env.Ctx()))
+	t.limit(lp.rt, env.Ctx())
 	owner := &lockOwner{}
 	env.Owner = owner
 	defer lp.rt.finish(owner, env)
-	return f(t)
+	return f(t.Thread)
 }
 
 // environment makes the environment for work on this loop.

@@ -60,7 +60,8 @@ func (rt *Runtime) runNow(c *bind.Call, p *pool, f bind.Ref) int {
 	}))
 	defer leave()
 	env := c.Env()
-	outer, owner := env.Owner, &lockOwner{}
+	outer := env.Owner.(*lockOwner)
+	owner := &lockOwner{session: outer.session}
 	env.Owner = owner
 	defer func() {
 		rt.finish(owner, env)
@@ -73,21 +74,10 @@ func (rt *Runtime) runNow(c *bind.Call, p *pool, f bind.Ref) int {
 // false and the error value. Errors that end the whole call pass on.
 func protected(l *lua.State, f bind.Ref) int {
 	base := l.Top()
-	l.PushBoolean(true)
 	f.Push(l)
-	if err := luavm.Of(l).PCall(0, lua.MultipleReturns); err != nil {
-		if err.Fatal {
-			luavm.RaiseFatal(l, err)
-		}
-		l.SetTop(base)
-		l.PushBoolean(false)
-		bind.Push(l, err.Value)
-		if l.IsNil(-1) {
-			l.Pop(1)
-			l.PushString(err.Message)
-		}
-		return 2
-	}
+	ok := luavm.Of(l).Try(0, lua.MultipleReturns)
+	l.PushBoolean(ok)
+	l.Insert(base + 1)
 	return l.Top() - base
 }
 
@@ -143,8 +133,11 @@ func (lp *loop) call(env *bind.Env, f bind.Ref) (ok bool) {
 // finish ends an invocation: locks that it left are released, jobs that it
 // asked for start, or, in a session, wait until the session's step is over.
 func (rt *Runtime) finish(owner *lockOwner, env *bind.Env) {
+	if lp, ok := env.Runner.(*loop); ok {
+		lp.stdout.flush(env)
+	}
 	rt.locks.releaseAll(owner, env)
-	if s, ok := env.Session.(*Session); ok && s.stepping {
+	if s := owner.session; s != nil {
 		s.pending = append(s.pending, owner.pending...)
 	} else {
 		for _, start := range owner.pending {

@@ -64,8 +64,8 @@ func (lp *loop) registerModule(l *lua.State, name, script string, table int) err
 // has one; if not, nothing is pushed. The lock is held.
 func (m *module) pushHook(l *lua.State, d *HookDef) bool {
 	m.table.Push(l)
-	for _, name := range d.names() {
-		l.PushString(name)
+	for _, key := range d.keys {
+		l.PushLightUserData(key) // the string itself, already boxed
 		l.RawGet(-2)
 		if l.IsFunction(-1) {
 			l.Remove(-2)

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/gomsys/gomsys/internal/luavm"
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/vctx"
@@ -201,18 +200,6 @@ func (rt *Runtime) pick() *loop {
 
 // first is the loop for process-wide work: timers, commands, endpoints.
 func (rt *Runtime) first() *loop { return rt.current.Load().loops[0] }
-
-// budget gives the limits of one call into Lua.
-func (rt *Runtime) budget(ctx context.Context) *luavm.Budget {
-	l := rt.cfg.Limits
-	return &luavm.Budget{
-		Ctx:             ctx,
-		Timeout:         l.Time,
-		MaxInstructions: l.Instructions,
-		MaxDepth:        l.Depth,
-		MaxMemory:       l.Memory,
-	}
-}
 
 // NewSession begins an inbound session; Close ends it.
 func (rt *Runtime) NewSession(conn vctx.Conn) *Session { return newSession(rt, conn) }

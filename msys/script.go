@@ -27,6 +27,7 @@ type script struct {
 func (rt *Runtime) newLoop(gen *generation, index int) (lp *loop, err error) {
 	l := lua.NewState()
 	lp = &loop{rt: rt, gen: gen, index: index, main: luavm.Of(l), warned: map[string]bool{}}
+	lp.stdout.lp = lp
 	env := lp.environment(rt.ctx, bind.Init)
 	env.Callout, env.NoWait = "start", "start"
 	lp.mu.Lock()
@@ -58,8 +59,8 @@ func (lp *loop) languageOptions() *lualib.Options {
 		AllowExec:    rt.cfg.AllowExec,
 		Clock:        rt.cfg.Clock.Now,
 		Stdin:        strings.NewReader(""),
-		Stdout:       &lineWriter{lp: lp},
-		Stderr:       &lineWriter{lp: lp},
+		Stdout:       &lp.stdout,
+		Stderr:       &lp.stdout,
 		Open:         rt.cfg.OpenFile,
 		Print:        func(l *lua.State, line string) { bind.EnvOf(l).Print(line) },
 		Block:        bind.Block,
@@ -77,7 +78,7 @@ var errNoFiles = errors.New("files are not available to scripts of this server")
 // by line.
 type lineWriter struct {
 	lp      *loop
-	partial []byte
+	partial []byte // of a line
 }
 
 // maxPartial bounds a line that has no end yet.

@@ -31,9 +31,8 @@ type Session struct {
 	env  *bind.Env
 
 	mu       sync.Mutex // serialises steps
-	stepping bool       // a step runs; jobs it asks for wait for its end
-	pending  []func()
-	accepted bool // core_validate_accept has run
+	pending  []func()   // jobs that wait for the end of the step
+	accepted bool       // core_validate_accept has run
 	closed   bool
 	users    atomic.Int64 // the session itself and closures started by it
 
@@ -102,9 +101,9 @@ func (s *Session) step(ctx context.Context, f func() error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("msys: session step: %w", context.Cause(ctx))
 	}
-	s.env.Context, s.stepping = ctx, true
+	s.env.Context = ctx
 	defer func() {
-		s.env.Context, s.stepping = s.rt.ctx, false
+		s.env.Context = s.rt.ctx
 		for _, start := range s.pending {
 			start()
 		}
@@ -122,12 +121,9 @@ func (s *Session) release() {
 		return
 	}
 	s.v.Invalidate()
-	s.lp.mu.Lock()
-	l := s.lp.main.L
 	for _, h := range []*bind.Handle{s.acHandle, s.vctxHandle, s.mcHandle, s.msgHandle} {
-		h.Release(l)
+		h.Release()
 	}
-	s.lp.mu.Unlock()
 	s.lp.release()
 }
 
@@ -140,14 +136,13 @@ func (s *Session) Close() {
 		return
 	}
 	s.endTransaction()
-	s.env.Context, s.stepping = s.rt.ctx, true
+	s.env.Context = s.rt.ctx
 	if len(s.ran) > 0 {
 		s.dispatch(s.rt.hooks.find("validate_dealloc"), dispatchOptions{only: s.ran, push: func(l *lua.State) int {
 			s.pushContext(l)
 			return 1
 		}})
 	}
-	s.stepping = false
 	for _, start := range s.pending {
 		start()
 	}
@@ -173,7 +168,7 @@ func (s *Session) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	}
 	return s.lp.dispatch(&invocation{
 		hook: d, env: s.env, push: o.push, skip: o.skip, results: o.results, only: o.only,
-		self: s.pushSelf, ran: s.noteRun,
+		session: s, self: s.pushSelf, ran: s.noteRun,
 	})
 }
 

@@ -220,11 +220,7 @@ func (s *Session) Reset() {
 func (s *Session) endTransaction() {
 	s.v.ResetMessage()
 	s.mc.SetMessage(nil)
-	if s.msgHandle != nil {
-		s.lp.mu.Lock()
-		s.msgHandle.Release(s.lp.main.L)
-		s.lp.mu.Unlock()
-	}
+	s.msgHandle.Release()
 	s.tx, s.msgHandle = nil, nil
 }
 

@@ -227,8 +227,8 @@ func TestHandle(t *testing.T) {
 	if !l.RawEqual(-1, -2) {
 		t.Error("two pushes of a handle are two values")
 	}
-	h.Release(l)
-	h.Release(l)
+	h.Release()
+	h.Release()
 	h.Push(l)
 	if !l.IsNil(-1) {
 		t.Error("a released handle still pushes")

@@ -191,8 +191,7 @@ func (d *classData) index(l *lua.State) int {
 		}
 		l.Pop(2)
 	}
-	if l.TypeOf(2) == lua.TypeString {
-		key, _ := l.ToString(2)
+	if key, isText := luavm.Of(l).Value(2).(string); isText {
 		if m, found := d.members[key]; found {
 			if m.field != nil && m.field.Get != nil {
 				d.with(l, o, key, m.field.Get)

@@ -11,16 +11,13 @@ import (
 // universe is what bind keeps for all states of one Lua universe. It is
 // touched only by the goroutine that runs one of them.
 type universe struct {
-	modules  []*Module
-	openers  map[string][]opener
-	classes  map[*Class]*classData
-	byName   map[string]*classData
-	byType   map[reflect.Type]*classData
-	handles  any // the Lua table of live handles
-	freeSlot []int
-	nextSlot int
-	calls    []*Call // finished calls, to be used again
-	warned   map[string]bool
+	modules []*Module
+	openers map[string][]opener
+	classes map[*Class]*classData
+	byName  map[string]*classData
+	byType  map[reflect.Type]*classData
+	calls   []*Call // finished calls, to be used again
+	warned  map[string]bool
 }
 
 func universeOf(t *luavm.Thread) *universe {

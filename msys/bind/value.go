@@ -7,6 +7,8 @@ import (
 	"time"
 
 	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/internal/luavm"
 )
 
 // Push pushes a Go value: nil, booleans, numbers, strings, byte slices,
@@ -78,16 +80,14 @@ func pushMap[V any](l *lua.State, m map[string]V) {
 // text gives the value at index as a string if it stands for one; the value
 // on the stack stays as it is.
 func text(l *lua.State, index int) (string, bool) {
-	switch l.TypeOf(index) {
-	case lua.TypeString:
-		return l.ToString(index)
-	case lua.TypeNumber:
-		n, _ := l.ToNumber(index)
-		return FormatNumber(n), true
-	case lua.TypeUserData:
-		if o, ok := l.ToUserData(index).(*object); ok && o.class.Text != nil {
-			return o.class.Text(o.value), true
-		}
+	switch v := luavm.Of(l).Value(index).(type) {
+	case string:
+		return v, true
+	case float64:
+		return FormatNumber(v), true
+	}
+	if o, ok := l.ToUserData(index).(*object); ok && o.class.Text != nil {
+		return o.class.Text(o.value), true
 	}
 	return "", false
 }

@@ -25,6 +25,8 @@ type Message struct {
 	isFlat bool
 	spools []weak.Pointer[rope.Spool] // retained until Close
 
+	builder *Builder // that has not been closed
+
 	freed    bool
 	readOnly bool
 	snapshot bool
@@ -131,12 +133,16 @@ func (m *Message) changed() {
 	m.flat = rope.Span{}
 }
 
-// enter locks the message unless it has been freed.
+// enter locks the message unless it has been freed. What an open builder has
+// got becomes the content.
 func (m *Message) enter() error {
 	m.mu.Lock()
 	if m.freed {
 		m.mu.Unlock()
 		return ErrFreed
+	}
+	if m.builder != nil {
+		m.builder.finish()
 	}
 	return nil
 }

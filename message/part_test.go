@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomsys/gomsys/message/internal/rope"
 )
 
 func top(t testing.TB, m *Message, a Access) *Part {
@@ -456,7 +458,10 @@ func TestSpooledTree(t *testing.T) {
 func TestDecodedReader(t *testing.T) {
 	content := bytes.Repeat([]byte("some content, öäü and more\x00"), 10000)
 	for _, e := range []Encoding{Encoding7Bit, EncodingBase64, EncodingQuotedPrintable, EncodingBinary} {
-		body := encodeBody(content, e)
+		encoded, err := resolve(nil).encodeTransfer(rope.OfBytes(content), e)
+		must(t, err)
+		body, err := encoded.Bytes()
+		must(t, err)
 		if e == EncodingQuotedPrintable {
 			body = append(body, "=\r\n"...)
 		}

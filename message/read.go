@@ -46,10 +46,11 @@ func (s *settings) writer() *rope.Writer {
 }
 
 func copyInto(ctx context.Context, w *rope.Writer, r io.Reader, f *lineEnds) error {
-	buf := make([]byte, readChunk)
+	size := readChunk
 	if l, ok := r.(interface{ Len() int }); ok {
-		buf = buf[:min(len(buf), l.Len()+1)]
+		size = min(size, l.Len()+1)
 	}
+	buf := make([]byte, size)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -165,4 +166,13 @@ func (f *lineEnds) end(out []byte, lone bool, half string) ([]byte, error) {
 		f.filled = true
 	}
 	return append(out, text...), nil
+}
+
+// readFull fills b as far as r has bytes; reaching the end is no error.
+func readFull(r io.Reader, b []byte) (int, error) {
+	n, err := io.ReadFull(r, b)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return n, err
 }

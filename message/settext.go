@@ -1,13 +1,12 @@
 package message
 
 import (
-	"bytes"
+	"errors"
 	"strings"
 
 	"github.com/gomsys/gomsys/message/internal/charset"
 	"github.com/gomsys/gomsys/message/internal/mediatype"
 	"github.com/gomsys/gomsys/message/internal/rope"
-	"github.com/gomsys/gomsys/message/internal/transfer"
 )
 
 // SetText makes value, which is UTF-8, the whole body, as one text part.
@@ -53,15 +52,32 @@ func (n *node) setText(value, typ, charsetName string) error {
 	if err != nil {
 		return err
 	}
-	text := crlfLines(value)
+	return n.setTextSpan(v, name, rope.OfBytes([]byte(value)))
+}
+
+// setTextSpan makes text, which is UTF-8, the content, of type v in the charset
+// of that name, or in utf-8 if it does not fit.
+func (n *node) setTextSpan(v mediatype.Value, name string, text rope.Span) error {
+	o := n.message().o
 	set, _ := charset.Lookup(name)
-	encoded, err := set.Encode(text)
-	if err != nil {
-		name, encoded = "utf-8", text
+	encoded, facts, err := o.encodeText(text, set)
+	if errors.Is(err, charset.ErrUnencodable) {
+		name = "utf-8"
 		set, _ = charset.Lookup(name)
+		encoded, facts, err = o.encodeText(text, set)
 	}
-	e := n.chooseEncoding(encoded, set)
-	return n.storeText(v, name, e, encodeBody(encoded, e))
+	if err != nil {
+		return err
+	}
+	e := n.chooseEncoding(facts, set)
+	body, err := o.encodeTransfer(encoded, e)
+	if err != nil {
+		return err
+	}
+	if e == EncodingBase64 && n.parent != nil {
+		body = body.Slice(0, body.Len()-int64(len(crlf))) // the delimiter has one
+	}
+	return n.storeText(v, name, e, body)
 }
 
 // chooseCharset gives the name of the charset: the one asked for, that of the
@@ -90,79 +106,29 @@ func param(v mediatype.Value, name string) string {
 	return s
 }
 
-// crlfLines gives text with CRLF for each line end.
-func crlfLines(s string) []byte {
-	out := make([]byte, 0, len(s)+len(s)/32)
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\r':
-			out = append(out, crlf...)
-			if i+1 < len(s) && s[i+1] == '\n' {
-				i++
-			}
-		case c == '\n':
-			out = append(out, crlf...)
-		default:
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// chooseEncoding gives the transfer encoding for the bytes of a text.
-func (n *node) chooseEncoding(b []byte, set charset.Charset) Encoding {
+// chooseEncoding gives the transfer encoding for a text.
+func (n *node) chooseEncoding(f textFacts, set charset.Charset) Encoding {
 	wide := !set.ASCIICompatible()
 	switch e := n.transferEncoding(); {
 	case n.box != nil:
 	case e == EncodingBase64, e == EncodingQuotedPrintable && !wide, e == Encoding8Bit && !wide:
 		return e
 	}
-	high := 0
-	for _, c := range b {
-		high += int(c >> 7)
-	}
 	switch {
-	case wide, high*3 > len(b):
+	case wide, f.high*3 > f.size:
 		return EncodingBase64
-	case high == 0 && bytes.IndexByte(b, 0) < 0 && longestLine(b) <= 998:
+	case f.high == 0 && !f.nul && f.longest <= 998:
 		return Encoding7Bit
 	}
 	return EncodingQuotedPrintable
 }
 
-func longestLine(b []byte) int {
-	longest := 0
-	for len(b) > 0 {
-		end := bytes.IndexByte(b, '\n')
-		if end < 0 {
-			return max(longest, len(b))
-		}
-		longest = max(longest, len(trimLineEnd(b[:end+1])))
-		b = b[end+1:]
-	}
-	return longest
-}
-
-// encodeBody puts a transfer encoding on.
-func encodeBody(b []byte, e Encoding) []byte {
-	switch e {
-	case EncodingBase64:
-		return transfer.EncodeBase64(b)
-	case EncodingQuotedPrintable:
-		return transfer.EncodeQuotedPrintable(b, false)
-	}
-	return b
-}
-
-// storeText makes b the body and changes the Content-* fields that do not say
+// storeText makes body the body and changes the Content-* fields that do not say
 // what it is.
-func (n *node) storeText(v mediatype.Value, set string, e Encoding, b []byte) error {
-	s, err := n.message().store(b)
-	if err != nil {
-		return err
-	}
+func (n *node) storeText(v mediatype.Value, set string, e Encoding, body rope.Span) error {
+	n.message().retain(body)
 	before := n.edits
-	if err := n.setBody(s); err != nil {
+	if err := n.setBody(body); err != nil {
 		return err
 	}
 	if now := n.mediaType(); !sameText(now, v) || !strings.EqualFold(n.charsetName(now), set) {
@@ -242,19 +208,4 @@ func (n *node) setOwnField(name, value string) error {
 		fields = append(fields, f)
 	}
 	return n.setFields(fields)
-}
-
-// store puts b into memory or a temporary file.
-func (m *Message) store(b []byte) (rope.Span, error) {
-	w := m.o.writer()
-	if m.o.LargeMessageThreshold < 0 || len(b) <= m.o.LargeMessageThreshold {
-		return rope.OfBytes(b), nil
-	}
-	if _, err := w.Write(b); err != nil {
-		w.Abandon()
-		return rope.Span{}, err
-	}
-	s := w.Span()
-	m.retain(s)
-	return s, nil
 }

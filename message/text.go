@@ -1,6 +1,8 @@
 package message
 
 import (
+	"io"
+
 	"github.com/gomsys/gomsys/message/internal/charset"
 	"github.com/gomsys/gomsys/message/internal/rope"
 )
@@ -70,6 +72,15 @@ func (t textSource) read() ([]byte, error) {
 		return b, err
 	}
 	return t.charset.Decode(b), err
+}
+
+// open gives a reader of the text in UTF-8.
+func (t textSource) open() (io.Reader, error) {
+	decoded := func() io.Reader { return &decodedReader{s: t.body, d: newDecoder(t.encoding)} }
+	if t.binary {
+		return decoded(), nil
+	}
+	return t.charset.NewReader(decoded)
 }
 
 func readTexts(sources []textSource) ([]string, error) {

@@ -2,7 +2,6 @@
 package charset
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 )
 
@@ -85,7 +85,8 @@ func (c Charset) Decode(b []byte) []byte {
 		if utf8.Valid(b) {
 			return b
 		}
-		return bytes.ToValidUTF8(b, []byte("\uFFFD"))
+		out, _, _ := transform.Bytes(runes.ReplaceIllFormed(), b)
+		return out
 	case other:
 		out, err := decode(c.enc, b)
 		if err == nil {

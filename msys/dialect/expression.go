@@ -61,7 +61,7 @@ func (p *parser) expressions() {
 
 // subExpression parses the operators that bind tighter than limit.
 func (p *parser) subExpression(limit int8) expr {
-	p.enter()
+	p.enterLevel()
 	outer := p.fn.peak
 	p.fn.peak = p.fn.registers
 	var e expr

@@ -1,65 +1,64 @@
 package dialect
 
+// A functionName is the name of a function statement, "a.b:c".
+type functionName struct {
+	last       token
+	method     bool
+	assignment bool // it must be written as an assignment, "a.b.c = function"
+	gotoMethod bool // the method is called goto
+}
+
 // functionStatement parses "function a.b:c(...) ... end".
 func (p *parser) functionStatement(line int32) {
 	keyword := p.tok
 	p.next()
-	name := p.name()
-	asAssignment := false // the machine does not know goto as a name
-	first := p.resolve(name.id)
-	switch {
-	case first != 0:
-		p.locals[first].used = true
-		if name.id == nameGoto {
-			p.edits.replace(name.start, name.end, hiddenGoto)
-		}
-	case name.id == nameGoto:
-		p.edits.replace(name.start, name.end, `_ENV["goto"]`)
-		asAssignment = true
-	}
-	method, hiddenMethod := false, false
-	start := name.start
-	for !method && (p.tok.kind == tkDot || p.tok.kind == tkColon) {
-		method = p.tok.kind == tkColon
-		dot := p.tok.start
-		p.next()
-		name = p.name()
-		switch {
-		case name.id == nameGoto:
-			p.replaceRange(dot, name.end, `["goto"]`)
-			asAssignment, hiddenMethod = true, method
-		case name.id == nameIndex && (p.tok.kind == tkDot || p.tok.kind == tkColon) && !method:
-			e := expr{start: start, indexAt: dot, indexEnd: name.end}
-			p.readIndex(&e)
-			asAssignment = true
-		}
-	}
+	name := p.functionName()
 	p.reserve(2)
-	if asAssignment {
-		p.edits.replace(keyword.start, keyword.end, "")
-		if method && !hiddenMethod {
-			p.asField(name)
-			hiddenMethod = true
-		}
-		p.edits.after(p.lastEnd, "=function")
-	}
-	if !hiddenMethod {
-		p.functionBody(line, method)
+	if !name.assignment {
+		p.functionBody(line, name.method)
 		return
 	}
-	if p.tok.kind != tkLParen {
-		p.failExpected(tkLParen)
+	p.edits.replace(keyword.start, keyword.end, "")
+	if name.method && !name.gotoMethod {
+		p.methodAsField(name.last)
 	}
-	self := "self,"
-	if p.peek().kind == tkRParen {
-		self = "self"
+	p.edits.after(p.lastEnd, "=function")
+	if name.method && p.tok.kind == tkLParen {
+		self := "self,"
+		if p.peek().kind == tkRParen {
+			self = "self"
+		}
+		p.edits.after(p.tok.end, self)
 	}
-	p.edits.after(p.tok.end, self)
-	p.functionBody(line, true)
+	p.functionBody(line, name.method)
 }
 
-// asField turns the ":name" that ends at name into ".name".
-func (p *parser) asField(name token) {
+// functionName parses "a.b:c". The machine knows neither goto as a name nor
+// the call that reads a field "__index" in a function statement.
+func (p *parser) functionName() (n functionName) {
+	first := p.name()
+	n.last = first
+	n.assignment = p.use(first) == 0 && first.id == nameGoto
+	for !n.method && (p.tok.kind == tkDot || p.tok.kind == tkColon) {
+		n.method = p.tok.kind == tkColon
+		dot := p.tok.start
+		p.next()
+		n.last = p.name()
+		more := !n.method && (p.tok.kind == tkDot || p.tok.kind == tkColon)
+		switch {
+		case n.last.id == nameGoto:
+			p.replaceRange(dot, n.last.end, `["goto"]`)
+			n.assignment, n.gotoMethod = true, n.method
+		case n.last.id == nameIndex && more:
+			p.readIndex(&expr{start: first.start, line: first.line, indexAt: dot, indexEnd: n.last.end})
+			n.assignment = true
+		}
+	}
+	return n
+}
+
+// methodAsField turns the ":name" that ends at name into ".name".
+func (p *parser) methodAsField(name token) {
 	colon := name.start - 1
 	for p.src[colon] != ':' {
 		colon--
@@ -71,7 +70,6 @@ func (p *parser) asField(name token) {
 func (p *parser) functionBody(line int32, method bool) {
 	outer := p.fn
 	f := p.open(outer, line)
-	guarded := outer.outer != nil || outer.loops > 0 || outer.labels
 	p.fn = f
 	mark := len(p.visible)
 	if p.tok.kind != tkLParen {
@@ -97,7 +95,7 @@ func (p *parser) functionBody(line int32, method bool) {
 	if implicit != 0 && p.locals[implicit].used && !f.usesDots {
 		p.edits.after(bodyAt, "local arg="+p.call(helperArg)+"...)")
 	}
-	if guarded {
+	if f.captures || outer.outer != nil || outer.loops > 0 || outer.labels {
 		p.guard(bodyAt, last)
 	}
 	p.expectClose(tkEnd, tkFunction, line)

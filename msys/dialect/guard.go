@@ -8,8 +8,9 @@ package dialect
 // that holds NaN, which never equals itself. Functions mention it where
 // control never comes.
 //
-// A function that stands in the main chunk outside any loop is made once and
-// needs no guard.
+// A function that stands in the main chunk outside any loop, and uses no
+// local variable of the chunk, needs no guard: it is made once each time that
+// the chunk runs, and all that may happen is that two runs get the same one.
 
 const deepNesting = 16
 

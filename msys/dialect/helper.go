@@ -27,8 +27,7 @@ const (
 	helperCount
 )
 
-// helperNames are the names in Program.Helpers; their first letters are
-// those of the name in the text.
+// helperNames are the names in Program.Helpers.
 var helperNames = [helperCount]string{
 	helperGuard: "guard", helperMain: "main", helperMod: "remainder", helperIntDiv: "intdiv",
 	helperBitAnd: "and", helperBitOr: "or", helperBitXor: "xor",

@@ -27,6 +27,7 @@ type function struct {
 	loops     int  // nested loops around the current statement
 	jumps     int  // break and goto statements
 	labels    bool // there is a label, so goto can make loops
+	captures  bool // it uses a local of a function around it
 	vararg    bool
 	usesDots  bool
 }

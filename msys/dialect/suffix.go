@@ -47,17 +47,7 @@ func (p *parser) primary() expr {
 		p.next()
 		e.shape = shapeVariable
 		e.nameAt, e.nameEnd = t.start, t.end
-		e.local = p.resolve(t.id)
-		if e.local != 0 {
-			p.locals[e.local].used = true
-		}
-		if t.id == nameGoto {
-			if e.local != 0 {
-				p.edits.replace(t.start, t.end, hiddenGoto)
-			} else {
-				p.edits.replace(t.start, t.end, `_ENV["goto"]`)
-			}
-		}
+		e.local = p.use(t)
 	case tkLParen:
 		p.next()
 		inner := p.expression()

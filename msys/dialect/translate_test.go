@@ -58,7 +58,7 @@ func TestTranslate(t *testing.T) {
 		{"byte order mark", "\xEF\xBB\xBFx = 1", "x = 1"},
 		{"goto statement", `goto done x = 1 ::done::`, `goto done x = 1 ::done::`},
 		{"goto global", `goto = 1 goto.x = 2 goto() goto"s" x = goto`, `_ENV["goto"] = 1 _ENV["goto"].x = 2 _ENV["goto"]() _ENV["goto"]"s" x = _ENV["goto"]`},
-		{"goto local", `local goto, b = goto function goto() return goto end`, `local @goto, b = _ENV["goto"] function @goto() return @goto end`},
+		{"goto local", `local goto, b = goto function goto() return goto end`, `local @goto, b = _ENV["goto"] function @goto() do return @goto end @guard=nil end`},
 		{"goto parameter", `function f(goto) return goto end for goto = 1, 2 do x = goto end`, `function f(@goto) return @goto end for @goto = 1, 2 do x = @goto end`},
 		{"goto fields", `x = a.goto.b y = {goto = 1, [goto] = 2}`, `x = a["goto"].b y = {["goto"] = 1, [_ENV["goto"]] = 2}`},
 		{"goto function", `function goto() end function a.goto() end function a.goto.b() end function a.goto:b(x) end function a:goto() end function a:goto(x) end`,
@@ -78,6 +78,8 @@ func TestTranslate(t *testing.T) {
 			`function f() return function() do return end @guard=nil end end for i = 1, 2 do g(function(a) do return a end @guard=nil end) end`},
 		{"guard after a label", `function f() return function() goto l local x ::l:: end end`, `function f() return function()goto @skip @guard=nil ::@skip::  goto l local x ::l:: end end`},
 		{"functions of the main chunk", `local function f() return x end local t = {g = function() end}`, `local function f() return x end local t = {g = function() end}`},
+		{"functions that use locals of the main chunk", `local x function f() x = 1 end`, `local x function f() x = 1 do return end @guard=nil end`},
+		{"function in a loop of goto", `::top:: f(function() end) goto top`, `::top:: f(function() do return end @guard=nil end) goto top`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			p, err := Translate([]byte(tc.src), "@policy.lua")
@@ -96,18 +98,19 @@ func TestTranslate(t *testing.T) {
 
 func TestTranslateLeavesPlainChunksAlone(t *testing.T) {
 	src := `-- a plain script
-local count = 0
+local greeting = "hello"
 function hello(name, ...)
   count = count + 1
   for i, v in ipairs{...} do print(i, v, "\t\065", [[long]]) end
   return name ~= nil and #name > 0 or not count
 end
+hello(greeting)
 `
 	p, err := Translate([]byte(src), "@policy.lua")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Text != src || len(p.Helpers) != 0 || p.Lines != 8 {
+	if p.Text != src || len(p.Helpers) != 0 || p.Lines != 9 {
 		t.Errorf("Translate gives %d lines, helpers %v, text %q", p.Lines, p.Helpers, p.Text)
 	}
 }

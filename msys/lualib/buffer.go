@@ -32,7 +32,7 @@ type bufferLibrary struct{ maxString int }
 
 // openBuffer leaves the table buffer on the stack.
 func openBuffer(l *lua.State, o *Options) int {
-	lib := &bufferLibrary{maxString: o.maxString()}
+	lib := &bufferLibrary{maxString: o.MaxString}
 	lua.NewMetaTable(l, bufferMetaTable)
 	l.PushValue(-1)
 	l.SetField(-2, "__index")

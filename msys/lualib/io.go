@@ -8,9 +8,9 @@ import (
 
 // ioLibrary holds what the functions of table io share.
 type ioLibrary struct {
-	maxString int
-	files     fileSystem
-	scratch   scratch
+	options *Options
+	files   fileSystem
+	scratch scratch
 }
 
 // Registry keys: the metatable of files and the default files.
@@ -22,9 +22,9 @@ const (
 
 // openIO leaves the table io on the stack.
 func openIO(l *lua.State, o *Options) int {
-	lib := &ioLibrary{maxString: o.maxString(), files: o.fileSystem()}
+	lib := &ioLibrary{options: o, files: o.fileSystem()}
 	popen := lib.popen
-	if o == nil || !o.AllowExec {
+	if !o.AllowExec {
 		popen = refuse("io.popen")
 	}
 	lib.makeMetaTable(l)
@@ -53,7 +53,7 @@ func openIO(l *lua.State, o *Options) int {
 		}
 		l.SetField(-2, name)
 	}
-	standard("stdin", defaultInput, &stream{r: o.stdin()})
+	standard("stdin", defaultInput, &stream{r: o.stdin(), interrupt: func() {}}) // nothing ends a read of it
 	standard("stdout", defaultOutput, &stream{w: o.stdout()})
 	standard("stderr", "", &stream{w: o.stderr()})
 	return 1
@@ -66,7 +66,7 @@ func (lib *ioLibrary) makeMetaTable(l *lua.State) {
 	lua.SetFunctions(l, []lua.RegistryFunction{
 		{Name: "__tostring", Function: fileToString},
 		{Name: "close", Function: lib.close},
-		{Name: "flush", Function: fileFlush},
+		{Name: "flush", Function: lib.fileFlush},
 		{Name: "lines", Function: lib.fileLines},
 		{Name: "read", Function: lib.fileRead},
 		{Name: "seek", Function: fileSeek},

@@ -48,6 +48,7 @@ func systemError(err error) (string, int) {
 		{fs.ErrClosed, "Bad file descriptor", 9},
 		{errNotReadable, "Bad file descriptor", 9},
 		{errNotSeekable, "Illegal seek", 29},
+		{errBusy, "Device or resource busy", 16},
 	} {
 		if errors.Is(err, known.err) {
 			return known.text, known.number

@@ -13,8 +13,8 @@ type file struct {
 	stream   *stream
 	standard bool // it cannot be closed
 	closed   bool
-	// status, if not nil, pushes what close returns besides true.
-	status func(l *lua.State) int
+	// program, if not nil, is what the file is a pipe to.
+	program *program
 }
 
 // pushFile pushes a new Lua file. One that becomes garbage is closed.
@@ -126,10 +126,19 @@ func (lib *ioLibrary) close(l *lua.State) int {
 		l.PushString("cannot close standard file")
 		return 2
 	}
+	if f.stream.busy {
+		return pushResult(l, errBusy, "")
+	}
 	f.closed = true
-	n := pushResult(l, f.stream.end(), "")
-	if f.status != nil && n == 1 {
-		n += f.status(l)
+	n := pushResult(l, lib.wait(l, f.stream, func() error {
+		err := f.stream.end()
+		if f.program != nil {
+			<-f.program.ended
+		}
+		return err
+	}), "")
+	if f.program != nil && n == 1 {
+		n += f.program.pushStatus(l)
 	}
 	return n
 }

@@ -1,10 +1,18 @@
 package lualib
 
 import (
+	"context"
 	"os"
+	"time"
 
 	lua "github.com/Shopify/go-lua"
 )
+
+// program is a program that a pipe leads to.
+type program struct {
+	ended chan struct{} // closed when it has
+	err   error         // how, after that
+}
 
 // popen starts a program that the script reads from or writes to.
 func (lib *ioLibrary) popen(l *lua.State) int {
@@ -18,16 +26,18 @@ func (lib *ioLibrary) popen(l *lua.State) int {
 	if err != nil {
 		return pushResult(l, err, line)
 	}
-	cmd := shell(line)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	ours, theirs := r, w
-	s := &stream{r: r, close: r.Close}
+	cmd := shell(context.Background(), line)
+	s, ours, theirs := &stream{r: r}, r, w
 	if mode == "w" {
-		ours, theirs = w, r
-		s = &stream{w: w, close: w.Close}
+		s, ours, theirs = &stream{w: w}, w, r
 		cmd.Stdin = r
 	} else {
 		cmd.Stdout = w
+	}
+	s.close = ours.Close
+	s.interrupt = func() {
+		_ = ours.SetDeadline(time.Now())
+		_ = cmd.Process.Kill()
 	}
 	err = cmd.Start()
 	_ = theirs.Close()
@@ -37,13 +47,19 @@ func (lib *ioLibrary) popen(l *lua.State) int {
 	}
 	// The program is waited for from the beginning, so that it leaves no
 	// zombie even if the script forgets the file.
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	pushFile(l, &file{stream: s, status: func(l *lua.State) int {
-		_, how, code := exitStatus(<-ended)
-		l.PushString(how)
-		l.PushNumber(float64(code))
-		return 2
-	}})
+	p := &program{ended: make(chan struct{})}
+	go func() {
+		p.err = cmd.Wait()
+		close(p.ended)
+	}()
+	pushFile(l, &file{stream: s, program: p})
 	return 1
+}
+
+// pushStatus pushes how an ended program did.
+func (p *program) pushStatus(l *lua.State) int {
+	_, how, code := exitStatus(p.err)
+	l.PushString(how)
+	l.PushNumber(float64(code))
+	return 2
 }

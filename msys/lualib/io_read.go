@@ -67,7 +67,11 @@ func (lib *ioLibrary) read(a args, s *stream, formats []readFormat) (int, error)
 // readOne pushes what f asks for, or returns io.EOF.
 func (lib *ioLibrary) readOne(l *lua.State, s *stream, f readFormat) (err error) {
 	if f.kind == 'n' {
-		n, err := s.readNumber()
+		n := 0.0
+		err := lib.wait(l, s, func() (err error) {
+			n, err = s.readNumber()
+			return err
+		})
 		if err == nil {
 			l.PushNumber(n)
 		}
@@ -75,18 +79,21 @@ func (lib *ioLibrary) readOne(l *lua.State, s *stream, f readFormat) (err error)
 	}
 	buf := lib.scratch.take()
 	defer func() { lib.scratch.put(buf) }()
-	switch f.kind {
-	case 'c':
-		if f.count == 0 { // asks whether this is the end
-			err = s.fill()
-		} else {
-			buf, err = s.readBytes(buf, f.count, lib.maxString)
+	err = lib.wait(l, s, func() (err error) {
+		switch f.kind {
+		case 'c':
+			if f.count == 0 { // asks whether this is the end
+				err = s.fill()
+			} else {
+				buf, err = s.readBytes(buf, f.count, lib.options.MaxString)
+			}
+		case 'a':
+			buf, err = s.readBytes(buf, -1, lib.options.MaxString)
+		default:
+			buf, err = s.readLine(buf, f.kind == 'L', lib.options.MaxString)
 		}
-	case 'a':
-		buf, err = s.readBytes(buf, -1, lib.maxString)
-	default:
-		buf, err = s.readLine(buf, f.kind == 'L', lib.maxString)
-	}
+		return err
+	})
 	if err == nil {
 		pushString(l, string(buf))
 	}

@@ -15,6 +15,11 @@ type stream struct {
 	s     io.Seeker    // nil if it has no places
 	close func() error // nil if there is nothing to do
 
+	// interrupt, if not nil, makes what waits for the file return. Only
+	// files have it that one may have to wait for: pipes and standard input.
+	interrupt func()
+	busy      bool // somebody waits for it
+
 	ahead   []byte // read and not taken yet
 	space   []byte // what ahead is a part of
 	behind  []byte // written and not passed on yet

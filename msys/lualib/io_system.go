@@ -26,7 +26,7 @@ type fileSystem struct {
 }
 
 func (o *Options) fileSystem() fileSystem {
-	if o == nil || o.Open == nil {
+	if o.Open == nil {
 		return fileSystem{openSystemFile, os.Remove, os.Rename, systemTempFile}
 	}
 	files := fileSystem{o.Open, o.Remove, o.Rename, o.TempFile}

@@ -38,7 +38,7 @@ func (lib *ioLibrary) write(a args, s *stream, first, last int) int {
 			a.failType(i, "string")
 		}
 	}
-	err := s.write(buf)
+	err := lib.wait(l, s, func() error { return s.write(buf) })
 	lib.scratch.put(buf)
 	if err != nil {
 		return pushResult(l, err, "")
@@ -73,9 +73,11 @@ func fileSetvbuf(l *lua.State) int {
 	return pushResult(l, f.stream.setBuffer(size, mode == 2), "")
 }
 func (lib *ioLibrary) flushDefault(l *lua.State) int {
-	return pushResult(l, args{l, "io.flush"}.defaultFile(defaultOutput).stream.flush(), "")
+	s := args{l, "io.flush"}.defaultFile(defaultOutput).stream
+	return pushResult(l, lib.wait(l, s, s.flush), "")
 }
 
-func fileFlush(l *lua.State) int {
-	return pushResult(l, args{l, "flush"}.file(1).stream.flush(), "")
+func (lib *ioLibrary) fileFlush(l *lua.State) int {
+	s := args{l, "flush"}.file(1).stream
+	return pushResult(l, lib.wait(l, s, s.flush), "")
 }

@@ -9,6 +9,7 @@ import (
 
 // osLibrary holds what the functions of table os share.
 type osLibrary struct {
+	options  *Options
 	now      func() time.Time
 	location *time.Location
 	utc      *time.Location // under the name that the C library gives to it
@@ -17,12 +18,12 @@ type osLibrary struct {
 
 // openOS leaves the table os on the stack.
 func openOS(l *lua.State, o *Options) int {
-	lib := &osLibrary{now: o.clock(), location: o.timeZone(), utc: time.FixedZone("GMT", 0), files: o.fileSystem()}
-	execute, exit := osExecute, osExit
-	if o == nil || !o.AllowExec {
+	lib := &osLibrary{options: o, now: o.clock(), location: o.timeZone(), utc: time.FixedZone("GMT", 0), files: o.fileSystem()}
+	execute, exit := lib.execute, osExit
+	if !o.AllowExec {
 		execute = refuse("os.execute")
 	}
-	if o == nil || !o.AllowExit {
+	if !o.AllowExit {
 		exit = refuse("os.exit")
 	}
 	lua.NewLibrary(l, []lua.RegistryFunction{

@@ -1,6 +1,7 @@
 package lualib
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -10,25 +11,28 @@ import (
 )
 
 // shell returns the command that runs a line in the system's shell.
-func shell(line string) *exec.Cmd {
+func shell(ctx context.Context, line string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
 	if runtime.GOOS == "windows" {
-		return exec.Command("cmd", "/C", line)
+		cmd = exec.CommandContext(ctx, "cmd", "/C", line)
 	}
-	return exec.Command("/bin/sh", "-c", line)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return cmd
 }
 
-// osExecute gives the status as system of C does, as 5.1 has it: exit codes
+// execute gives the status as system of C does, as 5.1 has it: exit codes
 // are multiplied by 256 on Unix. What 5.2 gives for it follows: "exit" or
 // "signal", and the plain number.
-func osExecute(l *lua.State) int {
+func (lib *osLibrary) execute(l *lua.State) int {
 	a := args{l, "os.execute"}
 	if a.missing(1) {
 		l.PushNumber(1)
 		return 1
 	}
-	cmd := shell(a.str(1))
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	status, how, code := exitStatus(cmd.Run())
+	line := a.str(1)
+	status, how, code := exitStatus(lib.options.block(l, func(ctx context.Context) error {
+		return shell(ctx, line).Run()
+	}))
 	l.PushNumber(float64(status))
 	l.PushString(how)
 	l.PushNumber(float64(code))

@@ -1,10 +1,13 @@
 package lualib
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	lua "github.com/Shopify/go-lua"
 )
 
 // at gives options with a clock that stands at 2024-07-04 12:34:56 UTC.
@@ -94,6 +97,40 @@ func TestExecute(t *testing.T) {
 		{`local f = io.popen("exit 0") return f:seek("cur", 0)`, `nil "Illegal seek" 29`},
 		{`io.popen("true", "x")`, `error: t:1: bad argument #2 to 'popen' (invalid mode)`},
 	})
+}
+
+// Other work goes on while a script waits for a program, and a call that ends
+// does not leave the program behind.
+func TestExecuteBlocks(t *testing.T) {
+	if _, err := os.Stat("/bin/sh"); err != nil {
+		t.Skip("needs a shell")
+	}
+	waits := 0
+	var limit time.Duration
+	o := &Options{AllowExec: true, Block: func(_ *lua.State, wait func(context.Context) error) error {
+		waits++
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		return wait(ctx)
+	}}
+	limit = time.Minute
+	testLua(t, o, []luaTest{
+		{`(os.execute("exit 1"))`, `256`},
+		{`local f = io.popen("echo one; echo two") return f:read(), f:lines()(), f:close()`, `"one" "two" true "exit" 0`},
+		{`local f = io.popen("cat >/dev/null", "w") f:write("x") f:flush() return f:close()`, `true "exit" 0`},
+	})
+	if waits != 7 {
+		t.Errorf("blocked %d times, want 7", waits)
+	}
+	limit = time.Millisecond
+	begin := time.Now()
+	testLua(t, o, []luaTest{
+		{`local f = io.popen("exec sleep 60") local a, b = f:read() return a, (b:gsub("read .*: ", "")), f:close()`, `nil "i/o timeout" true "signal" 9`},
+		{`os.execute("exec sleep 60")`, `9 "signal" 9`},
+	})
+	if d := time.Since(begin); d > 30*time.Second {
+		t.Errorf("took %v", d)
+	}
 }
 
 func TestRemoveRename(t *testing.T) {

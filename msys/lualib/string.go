@@ -20,10 +20,7 @@ type stringLibrary struct {
 // openString leaves the table string on the stack and makes it the methods of
 // all strings.
 func openString(l *lua.State, o *Options) int {
-	lib := &stringLibrary{maxString: o.maxString()}
-	if o != nil {
-		lib.maxSteps = o.PatternSteps
-	}
+	lib := &stringLibrary{maxString: o.MaxString, maxSteps: o.PatternSteps}
 	lua.NewLibrary(l, []lua.RegistryFunction{
 		{Name: "byte", Function: stringByte},
 		{Name: "char", Function: lib.char},

@@ -16,7 +16,7 @@ type tableLibrary struct {
 
 // openTable leaves the table table on the stack.
 func openTable(l *lua.State, o *Options) int {
-	lib := &tableLibrary{maxString: o.maxString()}
+	lib := &tableLibrary{maxString: o.MaxString}
 	lua.NewLibrary(l, []lua.RegistryFunction{
 		{Name: "concat", Function: lib.concat},
 		{Name: "foreach", Function: tableForeach},

@@ -65,12 +65,18 @@ func ParsePath(line string) (Path, error) {
 	}
 	p.Address = s
 	p.Local, p.Domain = SplitAddress(s)
-	if err == nil {
-		if why := addressFault(s, p.Local, p.Domain); why != "" {
-			err = pathError(line, why)
+	if err != nil {
+		return p, err
+	}
+	if why := addressFault(s, p.Local, p.Domain); why != "" {
+		return p, pathError(line, why)
+	}
+	for _, param := range p.Params {
+		if !validParam(param) {
+			return p, pathError(line, "malformed parameter")
 		}
 	}
-	return p, err
+	return p, nil
 }
 
 func pathError(line, why string) error {
@@ -78,6 +84,19 @@ func pathError(line, why string) error {
 		line = line[:100] + "..."
 	}
 	return fmt.Errorf("vctx: %w %q: %s", ErrPath, line, why)
+}
+
+// validParam checks the keyword of an ESMTP parameter (RFC 5321 section
+// 4.1.2). Its value may be anything, as it is not for us to judge.
+func validParam(s string) bool {
+	keyword, value, _ := strings.Cut(s, "=")
+	for i := range len(keyword) {
+		c := keyword[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' && i > 0) {
+			return false
+		}
+	}
+	return keyword != "" && !hasControl(value)
 }
 
 // trimVerb drops "MAIL FROM:" or "RCPT TO:" and the blanks after it.

@@ -39,6 +39,9 @@ func AddrFrom(a net.Addr) Addr {
 	case *net.UDPAddr:
 		return AddrOf(a.AddrPort())
 	case *net.IPAddr:
+		if a == nil {
+			return Addr{}
+		}
 		ip, _ := netip.AddrFromSlice(a.IP)
 		return AddrOf(netip.AddrPortFrom(ip, 0))
 	}

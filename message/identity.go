@@ -39,7 +39,7 @@ func (m *Message) SetReception(r Reception) {
 	}
 	m.identity = identity{
 		id: r.ID, batch: r.BatchID, conn: r.ConnID, method: r.Method,
-		remote: r.Remote, local: r.Local, generated: m.identity.generated,
+		remote: r.Remote, local: r.Local, generated: m.identity.generated && r.Method == ProtocolInternal,
 	}
 }
 

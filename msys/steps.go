@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	lua "github.com/Shopify/go-lua"
 
@@ -16,6 +18,7 @@ import (
 // transaction is what a session keeps from MAIL FROM to the end of the data.
 type transaction struct {
 	msg       *message.Message
+	eightBit  bool // the client said BODY=8BITMIME
 	discarded bool // by policy before the data: everything is accepted, nothing kept
 }
 
@@ -145,7 +148,7 @@ func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (
 		}
 		msg.SetBatch(true)
 		s.mc.SetMessage(msg)
-		s.tx = &transaction{msg: msg}
+		s.tx = &transaction{msg: msg, eightBit: slices.ContainsFunc(params, func(p string) bool { return strings.EqualFold(p, "BODY=8BITMIME") })}
 		s.begin(250)
 		v, err = s.run("validate_mailfrom", dispatchOptions{push: s.stringArgs(s.v.MailFrom()), message: msg})
 		if err != nil || !v.OK() {
@@ -280,7 +283,5 @@ func discarded(msg *message.Message) func() bool {
 
 // noteContent sets the variables that tell about the content.
 func (s *Session) noteContent(msg *message.Message) {
-	if !msg.Header().Has("Date") {
-		s.v.Set(vctx.MessScope, vctx.KeyDateMissing, "true")
-	}
+	s.v.SetData(s.tx.eightBit, !msg.Header().Has("Date"))
 }

@@ -116,6 +116,9 @@ func (d *dryRun) print(line string) {
 
 // trace takes a callout that ran.
 func (d *dryRun) trace(t msys.CalloutTrace) {
+	if t.Session == "" && !d.o.loadOnly && t.Error == "" {
+		return // init and its like, which every run has
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.report.Callouts = append(d.report.Callouts, calloutJSON{t.Phase, t.Callout, t.Module, t.Return, t.Error})

@@ -7,6 +7,12 @@ package modules
 
 import (
 	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/msys/base64"
+	"github.com/gomsys/gomsys/msys/idn"
+	"github.com/gomsys/gomsys/msys/json"
+	"github.com/gomsys/gomsys/msys/qp"
+	"github.com/gomsys/gomsys/msys/xml"
 )
 
 // Options are the services of the host that modules work with. The zero value
@@ -14,6 +20,12 @@ import (
 type Options struct{}
 
 // All returns the modules for Config.Modules.
-func All(o Options) []lua.RegistryFunction {
-	return nil
+func All(Options) []lua.RegistryFunction {
+	return []lua.RegistryFunction{
+		base64.Library(),
+		idn.Library(),
+		json.Library(),
+		qp.Library(),
+		xml.Library(),
+	}
 }

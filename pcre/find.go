@@ -7,7 +7,7 @@ import "context"
 func (re *Regexp) find(b []byte, want int) []int {
 	m := re.get()
 	defer re.put(m)
-	if ok, _ := re.exec(context.Background(), m, re.engineFor(b), b, 0, 0, want); !ok {
+	if ok, _ := re.engineFor(b).exec(context.Background(), m, b, 0, 0, want); !ok {
 		return nil
 	}
 	return append([]int(nil), m.loc...)
@@ -17,7 +17,7 @@ func (re *Regexp) find(b []byte, want int) []int {
 // as none; MatchAt tells them apart.
 func (re *Regexp) Match(b []byte) bool {
 	m := re.get()
-	ok, _ := re.exec(context.Background(), m, re.engineFor(b), b, 0, 0, 0)
+	ok, _ := re.engineFor(b).exec(context.Background(), m, b, 0, 0, 0)
 	re.put(m)
 	return ok
 }

@@ -41,7 +41,7 @@ func (it *Iter) Next() bool {
 		if it.retry {
 			fl = NotEmptyAtStart
 		}
-		ok, err := it.re.exec(it.ctx, it.m, it.engine, it.b, it.pos, fl, it.want)
+		ok, err := it.engine.exec(it.ctx, it.m, it.b, it.pos, fl, it.want)
 		switch {
 		case err != nil:
 			it.err = err

@@ -2,7 +2,6 @@ package pcre
 
 import (
 	"context"
-	"math"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -18,18 +17,6 @@ type Regexp struct {
 	names    []string
 	groups   map[string][]int
 	pool     sync.Pool // of *machine
-}
-
-// An engine is what one reading of a pattern, as bytes or as UTF-8, compiles to.
-type engine struct {
-	prog *program
-	opts Options
-}
-
-// A machine is the working memory of a match.
-type machine struct {
-	vm  vm
-	loc []int // result: pairs of offsets
 }
 
 // Compile compiles a pattern with the default options. The error is a *SyntaxError.
@@ -65,16 +52,6 @@ func MustCompile(pattern string) *Regexp {
 }
 
 func quote(s string) string { return "`" + s + "`" }
-
-func newEngine(ps *parsed) (*engine, error) {
-	t := newGroupTable(ps)
-	t.settle(ps.root, t.calls)
-	prog, err := generate(ps, t)
-	if err != nil {
-		return nil, err
-	}
-	return &engine{prog: prog, opts: ps.opts}, nil
-}
 
 // compileBytes compiles a UTF-8 pattern once more for subjects that are not
 // UTF-8. If bytes cannot express it, nothing matches.
@@ -146,7 +123,7 @@ func (re *Regexp) MatchAt(dst []int, b []byte, start int, fl Flags) ([]int, erro
 func (re *Regexp) MatchContext(ctx context.Context, dst []int, b []byte, start int, fl Flags) ([]int, error) {
 	m := re.get()
 	defer re.put(m)
-	ok, err := re.exec(ctx, m, re.engineFor(b), b, start, fl, len(re.names))
+	ok, err := re.engineFor(b).exec(ctx, m, b, start, fl, len(re.names))
 	if !ok {
 		return nil, err
 	}
@@ -154,10 +131,12 @@ func (re *Regexp) MatchContext(ctx context.Context, dst []int, b []byte, start i
 }
 
 func (re *Regexp) get() *machine {
-	if m, ok := re.pool.Get().(*machine); ok {
-		return m
+	m, ok := re.pool.Get().(*machine)
+	if !ok {
+		m = &machine{}
 	}
-	return &machine{}
+	m.required = -1
+	return m
 }
 
 func (re *Regexp) put(m *machine) {
@@ -171,29 +150,6 @@ func (re *Regexp) engineFor(b []byte) *engine {
 		return re.fallback()
 	}
 	return re.main
-}
-
-// exec matches once. m.loc receives the offsets of the first want groups,
-// group 0 being the match.
-func (re *Regexp) exec(ctx context.Context, m *machine, e *engine, b []byte, start int, fl Flags, want int) (bool, error) {
-	switch {
-	case len(b) > math.MaxInt32-1:
-		return false, ErrSubjectTooLong
-	case start < 0 || start > len(b):
-		return false, ErrBadOffset
-	case e == nil:
-		return false, nil
-	}
-	m.vm.reset(e.prog, b, start, fl, &e.opts, ctx)
-	ok, err := m.vm.search(start)
-	if !ok {
-		return false, err
-	}
-	m.loc = m.loc[:0]
-	for g := range want {
-		m.loc = append(m.loc, int(m.vm.regs[regStart(g)]), int(m.vm.regs[regEnd(g)]))
-	}
-	return true, nil
 }
 
 // bytesOf returns the bytes of s without copying them; nothing here writes to a subject.

@@ -1,7 +1,6 @@
 package pcre
 
 import (
-	"bytes"
 	"context"
 	"unicode/utf8"
 )
@@ -114,13 +113,10 @@ func (v *vm) clearRegs() {
 	v.dirty = false
 }
 
-// search looks for the first match that starts at start or later.
-func (v *vm) search(start int) (bool, error) {
+// search looks for the first match that starts at start or later; once, only
+// at start.
+func (v *vm) search(start int, once bool) (bool, error) {
 	p := v.p
-	once := p.anchored || v.flags&Anchored != 0
-	if p.required != "" && !v.contains(p.required, start) {
-		return false, nil
-	}
 	for at := start; at <= len(v.b); {
 		if !once && p.first != nil {
 			for at < len(v.b) && !p.first.has(v.b[at]) {
@@ -128,9 +124,6 @@ func (v *vm) search(start int) (bool, error) {
 			}
 		}
 		if len(v.b)-at < p.minLength {
-			return false, nil
-		}
-		if p.atStart && at > 0 {
 			return false, nil
 		}
 		if v.attempt(at) {
@@ -149,11 +142,6 @@ func (v *vm) search(start int) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// contains reports whether the subject contains s from start on.
-func (v *vm) contains(s string, start int) bool {
-	return bytes.Contains(v.b[start:], bytesOf(s))
 }
 
 func (v *vm) nextChar(at int) int {
@@ -347,10 +335,7 @@ func (v *vm) allowed(pos int) bool {
 	if int32(pos) != v.regs[0] {
 		return true
 	}
-	if v.flags&NotEmpty != 0 || v.p.notEmpty {
-		return false
-	}
-	return pos != v.origin || v.flags&NotEmptyAtStart == 0 && !v.p.notEmptyB
+	return v.flags&NotEmpty == 0 && (pos != v.origin || v.flags&NotEmptyAtStart == 0)
 }
 
 func (v *vm) closeGroup(g, pos int32) {

@@ -1,0 +1,127 @@
+package pcre
+
+import "bytes"
+
+// A prefilter finds where a match can begin, faster than an automaton.
+type prefilter struct {
+	literal []byte    // what every match begins with, if it is not empty
+	begin   [256]bool // otherwise the bytes that a match can begin with
+}
+
+// maxBeginFrequency is how many of a thousand bytes of text may be candidates
+// for a prefilter to be worth its while.
+const maxBeginFrequency = 90
+
+// newPrefilter returns the prefilter for a pattern, nil if none would help.
+func newPrefilter(root *node, t *groupTable) *prefilter {
+	prefix := t.prefix(root)
+	if len(prefix) > 1 {
+		return &prefilter{literal: prefix}
+	}
+	set, nullable := t.first(root)
+	if nullable {
+		return nil
+	}
+	sum := 0
+	pre := &prefilter{}
+	for c := range 256 {
+		if set.has(byte(c)) {
+			sum += byteFrequency(byte(c))
+			pre.begin[c] = true
+		}
+	}
+	if sum > maxBeginFrequency {
+		return nil
+	}
+	if set.len() == 1 && len(prefix) == 1 {
+		pre.literal = prefix
+	}
+	return pre
+}
+
+// next returns where, from i on, a match can begin; -1 if nowhere.
+func (p *prefilter) next(b []byte, i int) int {
+	switch len(p.literal) {
+	case 0:
+	case 1:
+		if j := bytes.IndexByte(b[i:], p.literal[0]); j >= 0 {
+			return i + j
+		}
+		return -1
+	default:
+		if j := bytes.Index(b[i:], p.literal); j >= 0 {
+			return i + j
+		}
+		return -1
+	}
+	for ; i+4 <= len(b); i += 4 {
+		c := b[i : i+4 : i+4]
+		if p.begin[c[0]] {
+			return i
+		}
+		if p.begin[c[1]] {
+			return i + 1
+		}
+		if p.begin[c[2]] {
+			return i + 2
+		}
+		if p.begin[c[3]] {
+			return i + 3
+		}
+	}
+	for ; i < len(b); i++ {
+		if p.begin[b[i]] {
+			return i
+		}
+	}
+	return -1
+}
+
+// byteFrequency estimates how often a byte occurs in a thousand bytes of mail.
+func byteFrequency(c byte) int {
+	switch {
+	case c == ' ':
+		return 150
+	case 'a' <= c && c <= 'z':
+		// a to z
+		return int("\x3c\x0c\x16\x1e\x5a\x0f\x0f\x28\x32\x02\x06\x1e\x12\x32\x37\x0f\x01\x2d\x2d\x41\x16\x08\x0f\x02\x0e\x01"[c-'a'])
+	case '0' <= c && c <= '9', c == '\n', c == '\r':
+		return 8
+	case 'A' <= c && c <= 'Z', c == '.', c == ',', c == '-', c == '/', c == '=', c == '<', c == '>':
+		return 4
+	case c < ' ' || c >= 0x80:
+		return 1
+	}
+	return 2
+}
+
+// prefix returns the literal that every match begins with, as far as it is known.
+func (t *groupTable) prefix(n *node) []byte {
+	p, _ := t.appendPrefix(nil, n)
+	return p
+}
+
+// appendPrefix appends what every match of n begins with; whole says that this
+// is all that n matches.
+func (t *groupTable) appendPrefix(dst []byte, n *node) (p []byte, whole bool) {
+	switch n.op {
+	case opEmpty:
+		return dst, true
+	case opChar:
+		return appendChar(dst, n.r, t.utf), true
+	case opConcat:
+		for _, s := range n.subs {
+			if dst, whole = t.appendPrefix(dst, s); !whole {
+				return dst, false
+			}
+		}
+		return dst, true
+	case opCapture:
+		return t.appendPrefix(dst, n.subs[0])
+	case opRepeat:
+		if n.min > 0 {
+			dst, _ = t.appendPrefix(dst, n.subs[0])
+		}
+	}
+	return dst, false
+}

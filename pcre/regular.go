@@ -1,0 +1,92 @@
+package pcre
+
+import (
+	"bytes"
+	"sync"
+)
+
+// A regular matches a pattern that is regular, in time linear in the subject.
+// Its parts are made when they are first needed.
+type regular struct {
+	root    *node
+	t       *groupTable
+	newline byte
+	pre     *prefilter
+	length  int // bytes of every match, -1 if they differ
+
+	search   *dfa        // the end of the leftmost match from an offset on
+	anchored func() *dfa // the end of the match at an offset
+	back     func() *dfa // the start of the match that has an end
+	captures func() *nfa // with capture slots
+	pikes    sync.Pool   // of *pike
+}
+
+// newRegular returns the matcher for a pattern, nil if the pattern is not regular.
+func newRegular(root *node, t *groupTable) *regular {
+	m := buildNFA(root, t, false, false)
+	if m == nil {
+		return nil
+	}
+	r := &regular{root: root, t: t, newline: newlineByte(t.newline), pre: newPrefilter(root, t), length: -1}
+	if lo, hi := t.width(root); lo == hi && !t.utf {
+		r.length = lo
+	}
+	r.search = newDFA(m, r.newline, false, true, r.pre != nil)
+	r.anchored = sync.OnceValue(func() *dfa { return newDFA(m, r.newline, false, false, false) })
+	r.back = sync.OnceValue(func() *dfa {
+		return newDFA(buildNFA(root, t, true, false), r.newline, true, false, false)
+	})
+	r.captures = sync.OnceValue(func() *nfa { return buildNFA(root, t, false, true) })
+	return r
+}
+
+func newlineByte(n Newline) byte {
+	switch n {
+	case NewlineCR:
+		return '\r'
+	case NewlineNUL:
+		return 0
+	}
+	return '\n'
+}
+
+// find finds the leftmost match from start on, or at start if once. With
+// bounds, it also says where the match begins.
+func (r *regular) find(b []byte, start int, fl Flags, once, bounds bool) (from, to int, res scanResult) {
+	if once {
+		to, res = r.anchored().forward(b, start, fl, !bounds, nil)
+		return start, to, res
+	}
+	to, res = r.search.forward(b, start, fl, !bounds, r.pre)
+	if res != scanFound || !bounds {
+		return 0, to, res
+	}
+	if r.length >= 0 {
+		return to - r.length, to, res
+	}
+	from, res = r.back().backward(b, start, to, fl)
+	return from, to, res
+}
+
+// submatches finds the leftmost match with its captures. It is slow, but
+// always works.
+func (r *regular) submatches(b []byte, start int, fl Flags, once bool, loc []int32) bool {
+	p, _ := r.pikes.Get().(*pike)
+	if p == nil {
+		p = &pike{}
+	}
+	defer r.pikes.Put(p)
+	p.reset(r.captures(), r.newline, len(loc))
+	for i := range loc {
+		loc[i] = -1
+	}
+	return p.search(b, start, fl, once, loc)
+}
+
+// index returns where s begins in b, -1 if nowhere.
+func index(b []byte, s string) int {
+	if len(s) == 1 {
+		return bytes.IndexByte(b, s[0])
+	}
+	return bytes.Index(b, bytesOf(s))
+}

@@ -10,7 +10,9 @@ import (
 
 // benchmarkScript runs a script that defines a function run(n), which loops
 // n times, once on the bare machine and once through the dialect.
-func benchmarkScript(b *testing.B, src string) {
+func benchmarkScript(b *testing.B, src string) { benchmarkScripts(b, src, src) }
+
+func benchmarkScripts(b *testing.B, plain, src string) {
 	load := func(name string, load func(l *lua.State) error) {
 		b.Run(name, func(b *testing.B) {
 			l, _ := newState(b)
@@ -25,7 +27,7 @@ func benchmarkScript(b *testing.B, src string) {
 			l.Call(1, 0)
 		})
 	}
-	load("machine", func(l *lua.State) error { return l.Load(strings.NewReader(src), "bench", "t") })
+	load("machine", func(l *lua.State) error { return l.Load(strings.NewReader(plain), "=bench", "t") })
 	load("dialect", func(l *lua.State) error { return Load(l, []byte(src), "=bench") })
 }
 
@@ -54,6 +56,32 @@ func BenchmarkConcatNumber(b *testing.B) {
 }
 func BenchmarkConcatTen(b *testing.B) {
 	benchmarkScript(b, `function run(n) local s, a, c = "", "example", "net" for i = 1, n do s = a .. "." .. c .. ":" .. a  .. "." .. c .. ":" .. a .. c end end`)
+}
+
+// The machine's peer of & is a function of its library.
+func BenchmarkBitAnd(b *testing.B) {
+	const loop = `function run(n) local band, s, a, m = bit32 and bit32.band, 0, 12345, 255 for i = 1, n do s = `
+	benchmarkScripts(b, loop+`band(a, m) end end`, loop+`a & m end end`)
+}
+
+func BenchmarkLoadSmall(b *testing.B) {
+	const src = "local a, b = ... return a + b"
+	b.Run("machine", func(b *testing.B) {
+		b.ReportAllocs()
+		for l := lua.NewState(); b.Loop(); l.Pop(1) {
+			if err := l.Load(strings.NewReader(src), "=small", "t"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("dialect", func(b *testing.B) {
+		b.ReportAllocs()
+		for l := lua.NewState(); b.Loop(); l.Pop(1) {
+			if err := Load(l, []byte(src), "=small"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func BenchmarkTranslate(b *testing.B) {

@@ -81,7 +81,8 @@ func TestRun(t *testing.T) {
 			`false policy.lua:3: attempt to concatenate upvalue 'x' (a nil value)
 false policy.lua:4: attempt to perform bitwise operation on global 'zz' (a nil value)
 false policy.lua:5: attempt to perform arithmetic on field 'x' (a nil value)`},
-		{"line after a long string", "local s = [[\n1\n2\n3\n4\n5\n6\n7\n8\n9\n]]\nlocal a = 1 & 2\nerror('here')", `policy.lua:13: here`},
+		{"line 40 after a long string", "local s = [[\n1\n2\n3\n4\n5\n6\n7\n8\n9\n]]\nlocal a = 1 & s" + strings.Repeat("\n", 28) + "error('here')", `policy.lua:12: attempt to perform bitwise operation on local 's' (a string value)`},
+		{"error on line 40 after a long string", "local s = [[\n1\n2\n3\n4\n5\n6\n7\n8\n9\n]]\nlocal a = 1 & #s" + strings.Repeat("\n", 28) + "error('here')", `policy.lua:40: here`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, run(t, tc.src)); diff != "" {

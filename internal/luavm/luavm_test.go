@@ -239,13 +239,19 @@ func TestAbandonedCoroutinesAreCollected(t *testing.T) {
 	if _, err := run(t, th, `for i = 1, n do resume(create(function() pcall(yield) end)) end`); err != nil {
 		t.Fatal(err)
 	}
+	waitForGoroutines(t, before)
+}
+
+// waitForGoroutines collects garbage until only n goroutines are left.
+func waitForGoroutines(t *testing.T, n int) {
+	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)
-	for runtime.NumGoroutine() > before && time.Now().Before(deadline) {
+	for runtime.NumGoroutine() > n && time.Now().Before(deadline) {
 		runtime.GC()
 		runtime.Gosched()
 	}
-	if got := runtime.NumGoroutine(); got > before {
-		t.Errorf("%d goroutines, %d before", got, before)
+	if got := runtime.NumGoroutine(); got > n {
+		t.Errorf("%d goroutines, %d before", got, n)
 	}
 }
 
@@ -256,13 +262,7 @@ func TestCloseEndsCoroutines(t *testing.T) {
 		t.Fatal(err)
 	}
 	th.U.Close()
-	for range 1000 {
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		runtime.Gosched()
-	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+	waitForGoroutines(t, before)
 }
 
 func TestUpValueListStaysShort(t *testing.T) {

@@ -31,33 +31,28 @@ func scanBlock(b []byte) blockScan {
 	if !startsWithField(b) {
 		return blockScan{complete: len(b) > 0, bodyStart: emptyLine(b)}
 	}
-	s := blockScan{fields: make([]Field, 0, 8+min(len(b), 4<<10)/96)}
-	start, firstEnd, pos := 0, -1, 0
-	flush := func(end int) {
-		if end > start {
-			s.fields = append(s.fields, parseField(b[start:end:end], firstEnd-start, start))
-		}
-	}
+	s := blockScan{fields: make([]Field, 0, 8+min(len(b), 2<<10)/128)}
+	start, firstEnd, pos := 0, 0, 0
 	for pos < len(b) {
-		if n := emptyLine(b[pos:]); n > 0 {
-			flush(pos)
+		n := emptyLine(b[pos:])
+		if pos > start && !isBlank(b[pos]) {
+			s.fields = append(s.fields, parseField(b[start:pos:pos], firstEnd-start, start))
+			start, firstEnd = pos, 0
+		}
+		if n > 0 {
 			s.end, s.bodyStart, s.complete = pos, pos+n, true
 			return s
-		}
-		if pos > start && !isBlank(b[pos]) {
-			flush(pos)
-			start, firstEnd = pos, -1
 		}
 		end := len(b)
 		if i := bytes.IndexByte(b[pos:], '\n'); i >= 0 {
 			end = pos + i + 1
 		}
-		if firstEnd < 0 {
+		if firstEnd == 0 {
 			firstEnd = end
 		}
 		pos = end
 	}
-	flush(len(b))
+	s.fields = append(s.fields, parseField(b[start:], firstEnd-start, start))
 	s.end, s.bodyStart = len(b), len(b)
 	return s
 }

@@ -9,18 +9,21 @@ import (
 
 // shape is what decides into which parts a body falls.
 type shape struct {
-	boundary          string
-	container, digest bool
-	embedded          bool
+	boundary            string
+	container, digest   bool
+	multipart, embedded bool
 }
 
 // shape gives what the header says of the body.
 func (n *node) shape() shape {
+	if f, ok := n.block().first("Content-Type"); !n.inDigest && (!ok || !mayContain(f.raw[f.valueStart():])) {
+		return shape{}
+	}
 	v := n.mediaType()
 	switch {
 	case isMultipart(v.Word):
 		b := boundaryOf(v)
-		return shape{boundary: b, container: b != "" && len(b) <= maxBoundary, digest: v.Word == "multipart/digest"}
+		return shape{boundary: b, multipart: true, container: b != "" && len(b) <= maxBoundary, digest: v.Word == "multipart/digest"}
 	case isEmbedded(v.Word) && n.message().o.DescendEmbedded && !encodesBytes([]byte(n.encodingName())):
 		return shape{container: true, embedded: true}
 	}
@@ -38,7 +41,7 @@ func (n *node) index() {
 	depth := n.depth()
 	switch {
 	case !s.container:
-		if isMultipart(n.mediaType().Word) {
+		if s.multipart {
 			m.noteFault(MIMEInvalid)
 		}
 		return
@@ -47,7 +50,9 @@ func (n *node) index() {
 		return
 	}
 	root := entry{parent: -1, container: true, embedded: s.embedded, isDigest: s.digest, boundary: s.boundary}
-	entries, fault, err := indexBody(n.body, root, depth, n.partsAround(), m.o)
+	x := m.o.indexer()
+	defer m.o.indexers.Put(x)
+	entries, fault, err := x.index(n.body, root, depth, n.partsAround())
 	if err != nil {
 		m.o.Logger.LogAttrs(context.Background(), slog.LevelError, "reading the parts", slog.Any("error", err))
 	}

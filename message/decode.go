@@ -51,13 +51,14 @@ func (p *Part) Decoded() io.Reader {
 		return rope.Span{}.Reader()
 	}
 	defer n.leave()
-	return &decodedReader{s: n.bodySpan(), d: newDecoder(n.transferEncoding())}
+	return &decodedReader{s: n.bodySpan(), d: newDecoder(n.transferEncoding()), o: n.message().o}
 }
 
 // decodedReader decodes a span bit by bit.
 type decodedReader struct {
 	s    rope.Span
 	d    decoder
+	o    *settings // lends buffers
 	off  int64
 	in   []byte
 	out  []byte // decoded, up to where it has been read
@@ -75,6 +76,15 @@ func (r *decodedReader) Read(p []byte) (int, error) {
 	n := copy(p, r.out)
 	r.out = r.out[n:]
 	return n, nil
+}
+
+// buffer gives a buffer that may have been used before.
+func (o *settings) buffer() *[]byte {
+	if b, ok := o.buffers.Get().(*[]byte); ok {
+		return b
+	}
+	b := make([]byte, 0, readChunk+64)
+	return &b
 }
 
 // fill decodes the next piece.
@@ -106,6 +116,15 @@ func (r *decodedReader) fill() error {
 
 // WriteTo implements [io.WriterTo].
 func (r *decodedReader) WriteTo(w io.Writer) (int64, error) {
+	if len(r.buf) == 0 && r.d != nil {
+		lent := r.o.buffer()
+		r.buf = (*lent)[:0]
+		defer func() {
+			*lent = r.buf[:0]
+			r.o.buffers.Put(lent)
+			r.buf = nil
+		}()
+	}
 	var done int64
 	for {
 		n, err := w.Write(r.out)

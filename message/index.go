@@ -55,11 +55,19 @@ type indexer struct {
 	fault   MIMEFault
 }
 
-// indexBody finds the parts in s, the body of the container root, which lies
-// depth levels deep. Entry 0 is root itself.
-func indexBody(s rope.Span, root entry, depth, parts int, o *settings) ([]entry, MIMEFault, error) {
-	x := &indexer{window: newWindow(s), o: o}
-	x.entries = append(make([]entry, 0, 8), root)
+// indexer gives an indexer that may have been used before.
+func (o *settings) indexer() *indexer {
+	if x, ok := o.indexers.Get().(*indexer); ok {
+		return x
+	}
+	return &indexer{o: o}
+}
+
+// index finds the parts in s, the body of the container root, which lies depth
+// levels deep in a message with that many other parts. Entry 0 is root itself.
+// The result is good until the indexer is used again.
+func (x *indexer) index(s rope.Span, root entry, depth, parts int) ([]entry, MIMEFault, error) {
+	*x = indexer{window: newWindow(s), o: x.o, entries: append(x.entries[:0], root), stack: x.stack[:0]}
 	if root.embedded {
 		x.embed(0, depth)
 	} else {
@@ -74,6 +82,7 @@ func indexBody(s rope.Span, root entry, depth, parts int, o *settings) ([]entry,
 			x.note(MIMEInvalid)
 		}
 	}
+	x.window.s, x.buf = rope.Span{}, nil // not to be kept alive
 	return x.entries, x.fault, x.err
 }
 
@@ -171,8 +180,7 @@ func (x *indexer) begin(e entry, depth int) {
 // partType parses a Content-Type value; most are not of interest and are
 // told at their first byte.
 func partType(raw []byte) mediatype.Value {
-	raw = bytes.TrimLeft(raw, " \t\r\n")
-	if len(raw) > 0 && raw[0]|0x20 != 'm' {
+	if !mayContain(raw) {
 		return mediatype.Value{Word: defaultType}
 	}
 	v := mediatype.Parse(unfold(raw))
@@ -180,6 +188,19 @@ func partType(raw []byte) mediatype.Value {
 		v.Word = defaultType
 	}
 	return v
+}
+
+// mayContain reports whether a Content-Type value may be that of a container:
+// multipart/... or message/...
+func mayContain(v []byte) bool {
+	for _, c := range v {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c|0x20 == 'm'
+		}
+	}
+	return false
 }
 
 func (x *indexer) container(e entry, boundary string, depth int) {

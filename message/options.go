@@ -2,6 +2,7 @@ package message
 
 import (
 	"log/slog"
+	"sync"
 )
 
 // LoneLF says what [Parse] does with line feeds that have no carriage return
@@ -101,7 +102,11 @@ type Options struct {
 }
 
 // settings are options with the defaults filled in.
-type settings struct{ Options }
+type settings struct {
+	Options
+	indexers sync.Pool // of *indexer
+	buffers  sync.Pool // of *[]byte
+}
 
 var defaultSettings = fill(Options{})
 
@@ -113,7 +118,7 @@ func resolve(o *Options) *settings {
 }
 
 func fill(o Options) *settings {
-	s := &settings{o}
+	s := &settings{Options: o}
 	orDefault(&s.LargeMessageThreshold, 131072)
 	orDefault(&s.DefaultCharset, "us-ascii")
 	orDefault(&s.HeaderFoldLength, 76)

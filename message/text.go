@@ -76,7 +76,7 @@ func (t textSource) read() ([]byte, error) {
 
 // open gives a reader of the text in UTF-8.
 func (t textSource) open() (io.Reader, error) {
-	decoded := func() io.Reader { return &decodedReader{s: t.body, d: newDecoder(t.encoding)} }
+	decoded := func() io.Reader { return &decodedReader{s: t.body, d: newDecoder(t.encoding), o: defaultSettings} }
 	if t.binary {
 		return decoded(), nil
 	}

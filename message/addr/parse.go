@@ -238,7 +238,7 @@ func unquote(s string) string {
 
 // unfold removes the line ends of folding.
 func unfold(s string) string {
-	if strings.IndexAny(s, "\r\n") < 0 {
+	if !strings.ContainsAny(s, "\r\n") {
 		return s
 	}
 	return strings.NewReplacer("\r", "", "\n", "").Replace(s)

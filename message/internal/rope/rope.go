@@ -16,6 +16,7 @@ type Rope struct {
 	pieces []piece
 	starts []int64 // offset of each piece; nil when there is only one
 	size   int64
+	single [1]piece // room for a rope of one piece
 }
 
 // piece is a run of bytes in memory, or in a file if file is set.
@@ -31,7 +32,7 @@ func FromBytes(b []byte) *Rope {
 	if len(b) == 0 {
 		return &Rope{}
 	}
-	return &Rope{pieces: []piece{{mem: b, n: int64(len(b))}}, size: int64(len(b))}
+	return ofPiece(piece{mem: b, n: int64(len(b))})
 }
 
 // FromSpool makes a rope of the whole content of s.
@@ -39,7 +40,14 @@ func FromSpool(s *Spool) *Rope {
 	if s.size == 0 {
 		return &Rope{}
 	}
-	return &Rope{pieces: []piece{{file: s, n: s.size}}, size: s.size}
+	return ofPiece(piece{file: s, n: s.size})
+}
+
+func ofPiece(p piece) *Rope {
+	r := &Rope{size: p.n}
+	r.single[0] = p
+	r.pieces = r.single[:]
+	return r
 }
 
 // Len gives the number of bytes.

@@ -1,6 +1,9 @@
 package transfer
 
-import "bytes"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // QuotedPrintable decodes a stream of quoted-printable text. Blanks before a
 // line end go; an equals sign that begins neither an escape nor a soft line
@@ -16,35 +19,19 @@ const maxHeld = 1 << 10
 // depends on bytes to come. last tells that src ends the stream.
 func (d *QuotedPrintable) Decode(dst, src []byte, last bool) []byte {
 	if len(d.held) > 0 {
-		src = d.refill(src, last)
+		src = append(append(make([]byte, 0, len(d.held)+len(src)), d.held...), src...)
+		d.held = d.held[:0]
 	}
-	if cap(dst)-len(dst) < len(src) {
-		dst = append(make([]byte, 0, len(dst)*2+len(src)), dst...)
+	if !last {
+		src = d.hold(src)
 	}
-	for len(src) > 0 {
-		line, rest := src, []byte(nil)
-		whole := false
-		if i := bytes.IndexByte(src, '\n'); i >= 0 {
-			line, rest, whole = src[:i+1], src[i+1:], true
-		} else if !last {
-			line = d.hold(src)
-			return escapes(dst, line)
-		}
-		dst = decodeLine(dst, line, whole)
-		src = rest
+	if cap(dst)-len(dst) < len(src)+wordSize {
+		dst = append(make([]byte, 0, len(dst)*2+len(src)+wordSize), dst...)
 	}
-	return dst
+	return decodeQuoted(dst, src, last)
 }
 
-// refill puts what was held back in front of src.
-func (d *QuotedPrintable) refill(src []byte, last bool) []byte {
-	held := d.held
-	d.held = nil
-	joined := make([]byte, 0, len(held)+len(src))
-	return append(append(joined, held...), src...)
-}
-
-// hold keeps the end of an unfinished line as far as its meaning is open.
+// hold keeps the end of src as far as its meaning is open.
 func (d *QuotedPrintable) hold(src []byte) []byte {
 	n := len(src)
 	for n > 0 && len(src)-n < maxHeld && (isBlank(src[n-1]) || src[n-1] == '\r') {
@@ -60,44 +47,97 @@ func (d *QuotedPrintable) hold(src []byte) []byte {
 	return src[:n]
 }
 
-// decodeLine decodes a line with its end, if whole, or the last of the text.
-func decodeLine(dst, line []byte, whole bool) []byte {
-	end := len(line)
-	if whole {
-		end--
-		if end > 0 && line[end-1] == '\r' {
-			end--
+const wordSize = 8
+
+// decodeQuoted decodes src into the room behind dst, which must be a word more
+// than src is long. final tells that the text ends with src.
+func decodeQuoted(dst, src []byte, final bool) []byte {
+	out := dst[len(dst):cap(dst)]
+	o, i := 0, 0 // bytes written and read
+	floor := 0   // what stands before it cannot be blanks before a line end
+	for {
+		n := copyPlain(out[o:], src[i:])
+		o += n
+		if i += n; i >= len(src) {
+			break
 		}
+		if src[i] == '\n' {
+			o = endLine(out, o, floor)
+			i++
+		} else if i+2 < len(src) && hexDigits[src[i+1]]|hexDigits[src[i+2]] < 16 {
+			out[o] = hexDigits[src[i+1]]<<4 | hexDigits[src[i+2]]
+			o++
+			i += 3
+		} else if n := softBreak(src[i:], final); n > 0 {
+			i += n
+		} else {
+			out[o] = '='
+			o++
+			i++
+		}
+		floor = o
 	}
-	text := end
-	for text > 0 && isBlank(line[text-1]) {
-		text--
+	for final && o > floor && isBlank(out[o-1]) {
+		o--
 	}
-	if text > 0 && line[text-1] == '=' {
-		return escapes(dst, line[:text-1])
-	}
-	dst = escapes(dst, line[:text])
-	return append(dst, line[end:]...)
+	return dst[:len(dst)+o]
 }
 
-// escapes copies text with its escapes decoded.
-func escapes(dst, text []byte) []byte {
-	for {
-		i := bytes.IndexByte(text, '=')
-		if i < 0 {
-			return append(dst, text...)
+// copyPlain copies src up to the first line feed or equals sign to dst, which
+// must be longer by a word, and gives the number of bytes.
+func copyPlain(dst, src []byte) int {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for len(src)-n >= wordSize {
+		w := binary.LittleEndian.Uint64(src[n:])
+		binary.LittleEndian.PutUint64(dst[n:], w)
+		x, y := w^low*'=', w^low*'\n'
+		if found := ((x-low)&^x | (y-low)&^y) & high; found != 0 {
+			return n + bits.TrailingZeros64(found)/8
 		}
-		dst = append(dst, text[:i]...)
-		if i+2 < len(text) {
-			if hi, lo := hexDigits[text[i+1]], hexDigits[text[i+2]]; hi|lo < 16 {
-				dst = append(dst, hi<<4|lo)
-				text = text[i+3:]
-				continue
-			}
-		}
-		dst = append(dst, '=')
-		text = text[i+1:]
+		n += wordSize
 	}
+	for ; n < len(src) && src[n] != '=' && src[n] != '\n'; n++ {
+		dst[n] = src[n]
+	}
+	return n
+}
+
+// endLine writes a line feed behind o bytes of out, after it has taken away the
+// blanks in front of it, and gives the new number.
+func endLine(out []byte, o, floor int) int {
+	cr := o > floor && out[o-1] == '\r'
+	if cr {
+		o--
+	}
+	for o > floor && isBlank(out[o-1]) {
+		o--
+	}
+	if cr {
+		out[o] = '\r'
+		o++
+	}
+	out[o] = '\n'
+	return o + 1
+}
+
+// softBreak gives the length of the soft line break at the start of s, 0 if
+// there is none. The end of the text is a line end, too.
+func softBreak(s []byte, final bool) int {
+	n := 1
+	for n < len(s) && isBlank(s[n]) {
+		n++
+	}
+	if n == len(s) {
+		if final {
+			return n
+		}
+		return 0
+	}
+	if end := lineEnd(s[n:]); end > 0 {
+		return n + end
+	}
+	return 0
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }

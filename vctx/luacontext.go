@@ -56,7 +56,7 @@ func contextFields() []bind.Field {
 	return []bind.Field{
 		{Name: "code", Type: "number", Doc: "The reply code of the phase.",
 			Get: func(c *bind.Call) { c.PushInt(valid(c).Code()) },
-			Set: func(c *bind.Call) { v := valid(c); c.Raise(v.SetCode(c.Int(1), v.Note())) }},
+			Set: func(c *bind.Call) { c.Raise(valid(c).ChangeCode(c.Int(1))) }},
 		{Name: "note", Type: "string", Doc: "The reply text of the phase.",
 			Get: func(c *bind.Call) { c.PushString(valid(c).Note()) },
 			Set: func(c *bind.Call) { valid(c).SetNote(c.OptString(1, "")) }},

@@ -3,6 +3,7 @@ package rfc3464
 import (
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,8 +91,8 @@ func FuzzParseReport(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		r := ParseReport(in)
-		if len(r.Message) == 0 {
-			return // the first recipient would become the message
+		if len(r.Message) == 0 || slices.ContainsFunc(r.Recipients, func(f Fields) bool { return len(f) == 0 }) {
+			return // the next recipient would take its place
 		}
 		back := ParseReport([]byte(r.String()))
 		if len(back.Recipients) != len(r.Recipients) || len(back.Message) != len(r.Message) {

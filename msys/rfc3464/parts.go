@@ -107,7 +107,7 @@ func (o *Options) original(ctx context.Context, m *message.Message, a Action) (*
 	if len(head) > 0 && !bytes.HasSuffix(head, []byte("\n")) {
 		head = append(bytes.Clone(head), "\r\n"...)
 	}
-	return &part{"Content-Type: text/rfc822-headers\r\n", bytes.NewReader(head), !isASCII(head)}, nil
+	return &part{"Content-Type: text/rfc822-headers\r\n", bytes.NewReader(head), !isASCIIBytes(head)}, nil
 }
 
 // embedded makes the part for all of the original.
@@ -125,10 +125,10 @@ func embedded(m *message.Message) (*part, error) {
 
 // hasEightBit reports whether what r has is not all ASCII.
 func hasEightBit(r io.Reader) (bool, error) {
-	buf := make([]byte, 32<<10)
+	buf := make([]byte, 8<<10)
 	for {
 		n, err := r.Read(buf)
-		if !isASCII(buf[:n]) {
+		if !isASCIIBytes(buf[:n]) {
 			return true, nil
 		}
 		if err == io.EOF {

@@ -1,6 +1,10 @@
 package rfc3464
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+	"unicode/utf8"
+)
 
 // Field is a field of a report.
 type Field struct{ Name, Value string }
@@ -92,11 +96,23 @@ func writeField(b *strings.Builder, f Field) {
 }
 
 // isASCII reports whether s is all ASCII.
-func isASCII[T string | []byte](s T) bool {
+func isASCII(s string) bool {
 	for i := range len(s) {
-		if s[i] >= 0x80 {
+		if s[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
 	return true
+}
+
+// isASCIIBytes is isASCII for much text: eight bytes at a time.
+func isASCIIBytes(b []byte) bool {
+	const highBits = 0x8080808080808080
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&highBits != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	return isASCII(string(b))
 }

@@ -62,7 +62,7 @@ func (g *codegen) facts(ps *parsed) {
 		g.p.first = &set
 	}
 	if !ps.noStartOpt {
-		g.p.required = g.t.required(ps.root)
+		g.p.required = newFinder(g.t.required(ps.root))
 	}
 	g.p.minLength, _ = g.t.width(ps.root)
 	g.p.anchored = ps.opts.Anchored || startsWith(ps.root, assertMatchStart)

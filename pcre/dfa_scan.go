@@ -34,9 +34,9 @@ func refusalOf(fl Flags) refusal {
 }
 
 // forward scans b from start on for the leftmost match and returns where it
-// ends. With first, any match will do. pre, which may be nil, finds where a
-// match can begin.
-func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter) (end int, res scanResult) {
+// ends, and an offset that it does not begin before. With first, any match
+// will do. pre, which may be nil, finds where a match can begin.
+func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter) (low, end int, res scanResult) {
 	symBefore, symAfter, symNewline := edgeSymbols(fl)
 	limit := len(b)
 	final := limit > start && b[limit-1] == d.newline
@@ -48,15 +48,16 @@ func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter)
 		class = uint32(d.class[b[start-1]])
 	}
 	v, s := d.start(d.view.Load(), class, refusalOf(fl))
-	end = -1
+	low, end = start, -1
 	i := start
 	if s&dfaStart != 0 {
 		s &^= dfaStart
 		if pre != nil {
 			v, s, i = d.skip(v, s, b, i, limit, pre)
 			if i < 0 {
-				return -1, scanNone
+				return 0, -1, scanNone
 			}
+			low = i
 		}
 	}
 	trans := v.trans
@@ -72,27 +73,28 @@ func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter)
 		if e == dfaUnknown {
 			v, s, e = d.slow(v, s, uint32(d.class[b[i]]), i, &progress)
 			if e == dfaUnknown {
-				return 0, scanGaveUp
+				return 0, 0, scanGaveUp
 			}
 			trans = v.trans
 		}
 		if e&dfaMatch != 0 {
 			end = i
 			if first {
-				return end, scanFound
+				return low, end, scanFound
 			}
 		}
 		i++
 		s = e &^ dfaFlags
 		if s == dfaDead {
-			return end, found(end)
+			return low, end, found(end)
 		}
 		if e&dfaStart != 0 && pre != nil && skips < 64 {
 			was := i
 			v, s, i = d.skip(v, s, b, i, limit, pre)
 			if i < 0 {
-				return end, found(end)
+				return low, end, found(end)
 			}
+			low = i
 			if i-was < 8 {
 				skips++
 			} else {
@@ -101,7 +103,8 @@ func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter)
 			trans = v.trans
 		}
 	}
-	return d.finish(v, s, end, limit, final, [2]symbol{symNewline, symAfter})
+	end, res = d.finish(v, s, end, limit, final, [2]symbol{symNewline, symAfter})
+	return low, end, res
 }
 
 func found(end int) scanResult {

@@ -75,7 +75,7 @@ func (e *engine) exec(ctx context.Context, m *machine, b []byte, start int, fl F
 	if p.notEmptyB {
 		fl |= NotEmptyAtStart
 	}
-	if len(b)-start < p.minLength || p.required != "" && !m.containsRequired(b, p.required, start) {
+	if len(b)-start < p.minLength || len(p.required.text) > 0 && !m.containsRequired(b, &p.required, start) {
 		return false, nil
 	}
 	if len(b)-start < shortSubject && e.uses.Load() < warmUses {
@@ -95,17 +95,14 @@ func (e *engine) exec(ctx context.Context, m *machine, b []byte, start int, fl F
 	return ok, err
 }
 
-// containsRequired reports whether b contains s from start on, remembering where.
-func (m *machine) containsRequired(b []byte, s string, start int) bool {
+// containsRequired reports whether b contains f's text from start on, remembering where.
+func (m *machine) containsRequired(b []byte, f *finder, start int) bool {
 	if m.required >= start {
 		return true
 	}
-	at := index(b[start:], s)
-	if at < 0 {
-		return false
-	}
-	m.required = start + at
-	return true
+	at := f.next(b, start)
+	m.required = at
+	return at >= 0
 }
 
 func (m *machine) fromRegisters(want int) {

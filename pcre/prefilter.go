@@ -4,19 +4,25 @@ import "bytes"
 
 // A prefilter finds where a match can begin, faster than an automaton.
 type prefilter struct {
-	literal []byte    // what every match begins with, if it is not empty
-	begin   [256]bool // otherwise the bytes that a match can begin with
+	literal finder    // what every match begins with, if it is not empty
+	few     []byte    // otherwise the bytes that a match can begin with, if they are few
+	begin   [256]bool // the bytes that a match can begin with
 }
 
-// maxBeginFrequency is how many of a thousand bytes of text may be candidates
-// for a prefilter to be worth its while.
-const maxBeginFrequency = 90
+const (
+	// maxBeginFrequency is how many of a thousand bytes of text may be
+	// candidates for a prefilter to be worth its while.
+	maxBeginFrequency = 90
+
+	// fewBytes is up to how many bytes are better looked for one by one.
+	fewBytes = 3
+)
 
 // newPrefilter returns the prefilter for a pattern, nil if none would help.
 func newPrefilter(root *node, t *groupTable) *prefilter {
 	prefix := t.prefix(root)
 	if len(prefix) > 1 {
-		return &prefilter{literal: prefix}
+		return &prefilter{literal: newFinder(prefix)}
 	}
 	set, nullable := t.first(root)
 	if nullable {
@@ -24,35 +30,32 @@ func newPrefilter(root *node, t *groupTable) *prefilter {
 	}
 	sum := 0
 	pre := &prefilter{}
+	var few []byte
 	for c := range 256 {
 		if set.has(byte(c)) {
 			sum += byteFrequency(byte(c))
 			pre.begin[c] = true
+			few = append(few, byte(c))
 		}
 	}
-	if sum > maxBeginFrequency {
+	switch {
+	case sum > maxBeginFrequency:
 		return nil
-	}
-	if set.len() == 1 && len(prefix) == 1 {
-		pre.literal = prefix
+	case len(few) == 1:
+		pre.literal = newFinder(few)
+	case len(few) <= fewBytes && sum < maxBeginFrequency/4:
+		pre.few = few
 	}
 	return pre
 }
 
 // next returns where, from i on, a match can begin; -1 if nowhere.
 func (p *prefilter) next(b []byte, i int) int {
-	switch len(p.literal) {
-	case 0:
-	case 1:
-		if j := bytes.IndexByte(b[i:], p.literal[0]); j >= 0 {
-			return i + j
-		}
-		return -1
-	default:
-		if j := bytes.Index(b[i:], p.literal); j >= 0 {
-			return i + j
-		}
-		return -1
+	switch {
+	case len(p.literal.text) > 0:
+		return p.literal.next(b, i)
+	case len(p.few) > 0:
+		return p.nextFew(b, i)
 	}
 	for ; i+4 <= len(b); i += 4 {
 		c := b[i : i+4 : i+4]
@@ -72,6 +75,68 @@ func (p *prefilter) next(b []byte, i int) int {
 	for ; i < len(b); i++ {
 		if p.begin[b[i]] {
 			return i
+		}
+	}
+	return -1
+}
+
+// nextFew looks for each of a few bytes in windows that grow with the distance.
+func (p *prefilter) nextFew(b []byte, i int) int {
+	for size := 64; i < len(b); size *= 2 {
+		window := b[i:min(i+size, len(b))]
+		next := i + len(window)
+		found := false
+		for _, c := range p.few {
+			if j := bytes.IndexByte(window, c); j >= 0 {
+				window = window[:j]
+				found = true
+			}
+		}
+		if found {
+			return i + len(window)
+		}
+		i = next
+	}
+	return -1
+}
+
+// A finder finds a literal by its rarest byte.
+type finder struct {
+	text []byte
+	rare int // index of the rarest byte
+}
+
+func newFinder(text []byte) finder {
+	f := finder{text: text}
+	for i, c := range text {
+		if byteFrequency(c) < byteFrequency(text[f.rare]) {
+			f.rare = i
+		}
+	}
+	return f
+}
+
+// next returns where the literal begins, from i on; -1 if nowhere.
+func (f *finder) next(b []byte, i int) int {
+	n := len(f.text)
+	rare := f.text[f.rare]
+	misses := 0
+	for from := i; len(b)-i >= n; {
+		j := bytes.IndexByte(b[i+f.rare:len(b)-n+f.rare+1], rare)
+		if j < 0 {
+			return -1
+		}
+		i += j
+		if n == 1 || string(b[i:i+n]) == string(f.text) {
+			return i
+		}
+		i++
+		if misses++; misses > 16+(i-from)/32 {
+			// The byte is not so rare here.
+			if j := bytes.Index(b[i:], f.text); j >= 0 {
+				return i + j
+			}
+			return -1
 		}
 	}
 	return -1

@@ -91,7 +91,7 @@ type program struct {
 	entry     []int32 // where group i begins, for calls
 	groupEnd  []int32 // where it ends
 	first     *byteSet
-	required  string // what every match contains
+	required  finder // what every match contains
 	minLength int    // bytes
 	anchored  bool
 	atStart   bool // only matches at the start of the subject

@@ -1,9 +1,6 @@
 package pcre
 
-import (
-	"bytes"
-	"sync"
-)
+import "sync"
 
 // A regular matches a pattern that is regular, in time linear in the subject.
 // Its parts are made when they are first needed.
@@ -54,17 +51,17 @@ func newlineByte(n Newline) byte {
 // bounds, it also says where the match begins.
 func (r *regular) find(b []byte, start int, fl Flags, once, bounds bool) (from, to int, res scanResult) {
 	if once {
-		to, res = r.anchored().forward(b, start, fl, !bounds, nil)
+		_, to, res = r.anchored().forward(b, start, fl, !bounds, nil)
 		return start, to, res
 	}
-	to, res = r.search.forward(b, start, fl, !bounds, r.pre)
+	low, to, res := r.search.forward(b, start, fl, !bounds, r.pre)
 	if res != scanFound || !bounds {
 		return 0, to, res
 	}
 	if r.length >= 0 {
 		return to - r.length, to, res
 	}
-	from, res = r.back().backward(b, start, to, fl)
+	from, res = r.back().backward(b, low, to, fl)
 	return from, to, res
 }
 
@@ -81,12 +78,4 @@ func (r *regular) submatches(b []byte, start int, fl Flags, once bool, loc []int
 		loc[i] = -1
 	}
 	return p.search(b, start, fl, once, loc)
-}
-
-// index returns where s begins in b, -1 if nowhere.
-func index(b []byte, s string) int {
-	if len(s) == 1 {
-		return bytes.IndexByte(b, s[0])
-	}
-	return bytes.Index(b, bytesOf(s))
 }

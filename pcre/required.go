@@ -1,11 +1,11 @@
 package pcre
 
-// required returns the longest literal that every match contains, "" if none is known.
-func (t *groupTable) required(n *node) string {
+// required returns the longest literal that every match contains, nil if none is known.
+func (t *groupTable) required(n *node) []byte {
 	r := requiredFinder{utf: t.utf}
 	r.walk(n)
 	r.flush()
-	return string(r.best)
+	return r.best
 }
 
 type requiredFinder struct {

@@ -1,6 +1,9 @@
 package dialect
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const (
 	classAlpha byte = 1 << iota // may start a name
@@ -230,7 +233,8 @@ func (x *lexer) symbol(c byte) kind {
 		x.fail(x.line, "", "unexpected symbol")
 	default:
 		if k = single[c]; k == tkEOF {
-			x.fail(x.line, x.src[x.pos:x.pos+1], "unexpected symbol")
+			_, size := utf8.DecodeRuneInString(x.src[x.pos:]) // a “, say, from a web page
+			x.fail(x.line, x.src[x.pos:int(x.pos)+size], "unexpected symbol")
 		}
 	}
 	x.pos += width

@@ -47,6 +47,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"x = @", "1: unexpected symbol near '@'"},
 		{"x = \x00", "1: unexpected symbol"},
 		{"x = \xC3", "1: unexpected symbol near '\xC3'"},
+		{"print(“hello”)", "1: unexpected symbol near '“'"},
 		{"goto nowhere", "1: no visible label 'nowhere' for <goto> at line 1"},
 		{"do goto l end\nlocal x\n::l:: x = 1", "3: <goto l> at line 1 jumps into the scope of local 'x'"},
 		{"::a::\n::a::", "2: label 'a' already defined on line 1"},

@@ -3,6 +3,7 @@ package vctx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -32,51 +33,47 @@ type Path struct {
 // parameters are optional. The error wraps [ErrPath]; the Path then holds what
 // could be made out.
 func ParsePath(line string) (Path, error) {
-	s := strings.Trim(line, " \t\r\n")
-	s = trimVerb(s)
-	var p Path
-	var err error
-	rest := ""
-	if strings.HasPrefix(s, "<") {
-		end := indexUnquoted(s, '>')
-		if end < 0 {
-			err = pathError(line, "no closing bracket")
-			end = len(s)
-		} else {
-			rest = s[end+1:]
-		}
-		s = s[1:end]
-		if rest != "" && rest[0] != ' ' && rest[0] != '\t' {
-			err = pathError(line, "text after the bracket")
-		}
-	} else if i := indexUnquoted(s, ' '); i >= 0 {
-		s, rest = s[:i], s[i:]
-	}
-	p.Params = strings.Fields(rest)
-	if strings.HasPrefix(s, "@") {
-		i := indexOutsideLiteral(s, ':')
-		if i < 0 {
+	path, rest, fault := cutPath(trimVerb(strings.Trim(line, " \t\r\n")))
+	p := Path{Params: strings.Fields(rest)}
+	if strings.HasPrefix(path, "@") {
+		i := indexOutsideLiteral(path, ':')
+		if i < 0 || i == len(path)-1 {
 			return p, pathError(line, "source route without an address")
 		}
-		s = s[i+1:]
-		if s == "" {
-			return p, pathError(line, "source route without an address")
-		}
+		path = path[i+1:]
 	}
-	p.Address = s
-	p.Local, p.Domain = SplitAddress(s)
-	if err != nil {
-		return p, err
+	p.Address = path
+	p.Local, p.Domain = SplitAddress(path)
+	if fault == "" {
+		fault = addressFault(path, p.Local, p.Domain)
 	}
-	if why := addressFault(s, p.Local, p.Domain); why != "" {
-		return p, pathError(line, why)
+	if fault == "" && slices.ContainsFunc(p.Params, func(s string) bool { return !validParam(s) }) {
+		fault = "malformed parameter"
 	}
-	for _, param := range p.Params {
-		if !validParam(param) {
-			return p, pathError(line, "malformed parameter")
-		}
+	if fault != "" {
+		return p, pathError(line, fault)
 	}
 	return p, nil
+}
+
+// cutPath parts a path, without its brackets, from what follows, and says what
+// is wrong with them.
+func cutPath(s string) (path, rest, fault string) {
+	if !strings.HasPrefix(s, "<") {
+		if i := indexUnquoted(s, ' '); i >= 0 {
+			return s[:i], s[i:], ""
+		}
+		return s, "", ""
+	}
+	end := indexUnquoted(s, '>')
+	if end < 0 {
+		return s[1:], "", "no closing bracket"
+	}
+	rest = s[end+1:]
+	if rest != "" && rest[0] != ' ' && rest[0] != '\t' {
+		fault = "text after the bracket"
+	}
+	return s[1:end], rest, fault
 }
 
 func pathError(line, why string) error {

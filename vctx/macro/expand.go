@@ -29,28 +29,18 @@ func (e *Expander) Expand(ctx context.Context, sub *Subject, text string) (strin
 	var buf [256]byte
 	out := buf[:0]
 	for rest := text; ; {
-		i := strings.IndexByte(rest, '%')
-		if i < 0 {
-			out = append(out, rest...)
-			break
+		start, end := nextMacro(rest)
+		if start < 0 {
+			return string(append(out, rest...)), nil
 		}
-		out = append(out, rest[:i]...)
-		rest = rest[i:]
-		end := -1
-		switch {
-		case strings.HasPrefix(rest, "%%{"):
+		out = append(out, rest[:start]...)
+		written := rest[start:end]
+		rest = rest[end:]
+		if written == escaped {
 			out = append(out, "%{"...)
-			rest = rest[3:]
-			continue
-		case strings.HasPrefix(rest, "%{"):
-			end = strings.IndexByte(rest, '}')
-		}
-		if end < 0 {
-			out = append(out, '%')
-			rest = rest[1:]
 			continue
 		}
-		name, alternative, hasAlternative := strings.Cut(rest[2:end], "||")
+		name, alternative, hasAlternative := strings.Cut(written[2:len(written)-1], "||")
 		value, known, err := e.value(ctx, sub, name)
 		switch {
 		case err != nil:
@@ -61,14 +51,63 @@ func (e *Expander) Expand(ctx context.Context, sub *Subject, text string) (strin
 			out = append(out, value...)
 		default:
 			e.unknown(sub, name)
-			out = append(out, rest[:end+1]...)
+			out = append(out, written...)
 		}
 		if e.o.MaxSize > 0 && len(out) > e.o.MaxSize {
 			return "", fmt.Errorf("%w: more than %d bytes", ErrTooLarge, e.o.MaxSize)
 		}
-		rest = rest[end+1:]
 	}
-	return string(out), nil
+}
+
+// MayBlock reports whether expanding text may wait for something: whether it
+// has %{p} or a macro of the host.
+func (e *Expander) MayBlock(text string) bool {
+	for start, end := nextMacro(text); start >= 0; start, end = nextMacro(text) {
+		written := text[start:end]
+		text = text[end:]
+		if written == escaped {
+			continue
+		}
+		name, _, _ := strings.Cut(written[2:len(written)-1], "||")
+		if f, _ := e.registered(name); f != nil {
+			return true
+		}
+		if m, ok, _ := parseSPF(strings.TrimPrefix(name, "spfv1:")); ok && m.letter == 'p' {
+			return true
+		}
+	}
+	return false
+}
+
+// escaped is how %{ is written that begins no macro.
+const escaped = "%%{"
+
+// nextMacro finds the first macro in s, or the first %%{. It gives -1 if there
+// is none.
+func nextMacro(s string) (start, end int) {
+	for start < len(s) {
+		i := strings.IndexByte(s[start:], '%')
+		if i < 0 {
+			break
+		}
+		start += i
+		switch {
+		case strings.HasPrefix(s[start:], escaped):
+			return start, start + len(escaped)
+		case strings.HasPrefix(s[start:], "%{"):
+			if i := strings.IndexByte(s[start:], '}'); i >= 0 {
+				return start, start + i + 1
+			}
+			// There may still be %%{, but no macro any more.
+			i := strings.Index(s[start:], escaped)
+			if i < 0 {
+				return -1, -1
+			}
+			return start + i, start + i + len(escaped)
+		}
+		start++
+	}
+	return -1, -1
 }
 
 // isBare reports whether a name may be that of a variable.

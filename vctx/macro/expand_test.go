@@ -65,6 +65,7 @@ func TestExpand(t *testing.T) {
 		{text: "%%%%{i}", want: "%%%{i}"},
 		{text: "%%", want: "%%"},
 		{text: "%{i", want: "%{i"},
+		{text: "%{i %%{ % %%{", want: "%{i %{ % %{"},
 		{text: "%{i %{i}", want: "%{i %{i}", unknown: []string{"i %{i"}},
 		{text: "%{}", want: "%{}", unknown: []string{""}},
 		{text: "%{||x}", want: "%{||x}", unknown: []string{""}},
@@ -194,6 +195,21 @@ func TestRegister(t *testing.T) {
 	}
 	if err := e.Register("nil", nil); !errors.Is(err, macro.ErrPattern) {
 		t.Errorf("Register without function: %v", err)
+	}
+}
+
+func TestMayBlock(t *testing.T) {
+	e := expander(macro.Options{})
+	if err := e.Register("my:*", func(context.Context, *vctx.Context, string) (string, error) { return "", nil }); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"": false, "p": false, "%{i} %{spfv1:d2}": false, "%%{p}": false, "%{p": false, "%{vctx_mess:p}": false, "%{pathway}": false,
+		"%{p}": true, "%%{ %{P2r-||x}": true, "%{i}%{spfv1:p}": true, "%{my:x}": true, "%{my:}": false, "%{rfc822:p}": false,
+	} {
+		if got := e.MayBlock(text); got != want {
+			t.Errorf("MayBlock(%q) = %v", text, got)
+		}
 	}
 }
 

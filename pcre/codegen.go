@@ -60,7 +60,9 @@ func generate(ps *parsed, t *groupTable) (p *program, err error) {
 func (g *codegen) facts(ps *parsed) {
 	if set, nullable := g.t.start(ps.root); !nullable && !ps.noStartOpt {
 		g.p.first = &set
+		g.p.pre = newPrefilter(set, g.t.prefix(ps.root))
 	}
+	g.p.memo = memoize(g.p.insts)
 	if !ps.noStartOpt {
 		g.p.required = newFinder(g.t.required(ps.root))
 	}

@@ -38,7 +38,7 @@ func newEngine(ps *parsed) (*engine, error) {
 	return &engine{
 		prog:    prog,
 		opts:    ps.opts,
-		regular: sync.OnceValue(func() *regular { return newRegular(root, t) }),
+		regular: sync.OnceValue(func() *regular { return newRegular(root, t, prog.pre) }),
 	}, nil
 }
 

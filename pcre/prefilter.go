@@ -18,15 +18,11 @@ const (
 	fewBytes = 3
 )
 
-// newPrefilter returns the prefilter for a pattern, nil if none would help.
-func newPrefilter(root *node, t *groupTable) *prefilter {
-	prefix := t.prefix(root)
+// newPrefilter returns the prefilter for matches that begin with a byte of set
+// and with prefix; nil if none would help.
+func newPrefilter(set byteSet, prefix []byte) *prefilter {
 	if len(prefix) > 1 {
 		return &prefilter{literal: newFinder(prefix)}
-	}
-	set, nullable := t.first(root)
-	if nullable {
-		return nil
 	}
 	sum := 0
 	pre := &prefilter{}

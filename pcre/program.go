@@ -62,6 +62,7 @@ type inst struct {
 	then   bool // (*THEN) in an alternative that others follow
 	x, y   int32
 	n, m   int32
+	memo   int32 // number in a memo
 	set    *charSet
 	str    string
 	alt    string
@@ -86,13 +87,15 @@ type program struct {
 	utf       bool
 	newline   Newline
 	insts     []inst
-	ncap      int     // groups, the whole match not counted
-	nregs     int     // 3 per group and what loops need
-	entry     []int32 // where group i begins, for calls
-	groupEnd  []int32 // where it ends
-	first     *byteSet
-	required  finder // what every match contains
-	minLength int    // bytes
+	ncap      int        // groups, the whole match not counted
+	nregs     int        // 3 per group and what loops need
+	entry     []int32    // where group i begins, for calls
+	groupEnd  []int32    // where it ends
+	first     *byteSet   // what a match begins with, nil if it can be anything
+	pre       *prefilter // the same, if it is rare
+	memo      int        // instructions that a memo is kept for
+	required  finder     // what every match contains
+	minLength int        // bytes
 	anchored  bool
 	atStart   bool // only matches at the start of the subject
 	notEmpty  bool

@@ -19,12 +19,12 @@ type regular struct {
 }
 
 // newRegular returns the matcher for a pattern, nil if the pattern is not regular.
-func newRegular(root *node, t *groupTable) *regular {
+func newRegular(root *node, t *groupTable, pre *prefilter) *regular {
 	m := buildNFA(root, t, false, false)
 	if m == nil {
 		return nil
 	}
-	r := &regular{root: root, t: t, newline: newlineByte(t.newline), pre: newPrefilter(root, t), length: -1}
+	r := &regular{root: root, t: t, newline: newlineByte(t.newline), pre: pre, length: -1}
 	if lo, hi := t.width(root); lo == hi && !t.utf {
 		r.length = lo
 	}

@@ -57,6 +57,12 @@ type vm struct {
 	memory  int // entries allowed
 	ctx     context.Context
 	nextCtx int // when to look at ctx again
+
+	memo      *memo // nil as long as the match is easy
+	nextMemo  int   // when to begin one
+	memoStore memo
+	memoBits  []uint64
+
 	skipTo  int // what (*SKIP) asks for
 	verdict verdict
 	pos     int // where to resume
@@ -89,7 +95,8 @@ func (v *vm) reset(p *program, b []byte, start int, fl Flags, opts *Options, ctx
 	v.regs = v.regs[:p.nregs]
 	v.clearRegs()
 	v.steps, v.limit, v.memory, v.err = 0, opts.StepLimit, opts.MemoryLimit/entrySize, nil
-	v.nextCtx = v.limit
+	v.memo, v.nextMemo = nil, memoSteps+memoStepsPerByte*len(b)
+	v.nextCtx = min(v.limit, v.nextMemo)
 	if ctx != nil && ctx.Done() != nil {
 		v.nextCtx = 0
 	}
@@ -100,6 +107,9 @@ func (v *vm) release() {
 	v.b, v.ctx = nil, nil
 	if cap(v.stack) > keptStackSize {
 		v.stack = nil
+	}
+	if cap(v.memoBits) > keptStackSize {
+		v.memoBits = nil
 	}
 	if cap(v.saved) > keptStackSize {
 		v.saved, v.frames = nil, nil
@@ -119,8 +129,8 @@ func (v *vm) search(start int, once bool) (bool, error) {
 	p := v.p
 	for at := start; at <= len(v.b); {
 		if !once && p.first != nil {
-			for at < len(v.b) && !p.first.has(v.b[at]) {
-				at++
+			if at = p.nextStart(v.b, at); at < 0 {
+				return false, nil
 			}
 		}
 		if len(v.b)-at < p.minLength {
@@ -142,6 +152,19 @@ func (v *vm) search(start int, once bool) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// nextStart returns where, from at on, a match can begin; -1 if nowhere.
+func (p *program) nextStart(b []byte, at int) int {
+	if p.pre != nil {
+		return p.pre.next(b, at)
+	}
+	for ; at < len(b); at++ {
+		if p.first.has(b[at]) {
+			return at
+		}
+	}
+	return -1
 }
 
 func (v *vm) nextChar(at int) int {
@@ -202,9 +225,12 @@ func (v *vm) checkLimits() bool {
 	case v.ctx != nil && v.ctx.Err() != nil:
 		v.err = v.ctx.Err()
 	default:
-		v.nextCtx = v.limit
+		if v.steps > v.nextMemo {
+			v.startMemo()
+		}
+		v.nextCtx = min(v.limit, v.nextMemo)
 		if v.ctx != nil && v.ctx.Done() != nil {
-			v.nextCtx = min(v.limit, v.steps+ctxSteps)
+			v.nextCtx = min(v.nextCtx, v.steps+ctxSteps)
 		}
 		return true
 	}
@@ -250,6 +276,9 @@ func (v *vm) run(pc int32, pos int) bool {
 				continue
 			}
 		case iRun:
+			if v.memo != nil && v.barrier < 0 && !v.memo.visit(in.memo, pos) {
+				break
+			}
 			if next := v.startRun(in, pc, pos); next >= 0 {
 				pos = next
 				pc++
@@ -261,6 +290,9 @@ func (v *vm) run(pc int32, pos int) bool {
 		case iSplit:
 			if !v.tick(1) {
 				return false
+			}
+			if v.memo != nil && v.barrier < 0 && !v.memo.visit(in.memo, pos) {
+				break
 			}
 			if pos < len(b) {
 				if in.firstX != nil && !in.firstX.has(b[pos]) {

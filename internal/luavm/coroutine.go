@@ -1,12 +1,10 @@
 package luavm
 
 import (
-	"errors"
-	"iter"
-	"reflect"
+	"fmt"
 	"runtime"
-	"slices"
-	"sync"
+	"runtime/debug"
+	"strings"
 	"sync/atomic"
 
 	lua "github.com/Shopify/go-lua"
@@ -33,6 +31,7 @@ type Coroutine struct {
 	failure  *luaError
 	nesting  int  // coroutines that wait for this one
 	watched  bool // cleanup is set
+	broken   bool // its state cannot be used again
 	switches atomic.Uint32
 	cleanup  runtime.Cleanup
 	prev     *Coroutine // list of those that have a goroutine
@@ -63,15 +62,6 @@ const (
 	defaultMaxCoroutines = 10_000
 	maxResumeNesting     = 190
 )
-
-// coroutines are those of a universe that have a goroutine.
-type coroutines struct {
-	mu     sync.Mutex
-	first  *Coroutine
-	count  int
-	dead   []*Coroutine // abandoned, to be ended at the next opportunity
-	closed bool
-}
 
 // NewCoroutine pops a function and pushes a new coroutine that will call it.
 func (t *Thread) NewCoroutine() *Coroutine {
@@ -144,32 +134,51 @@ func (t *Thread) Resume(raw any, nargs int) (n int, ok bool) {
 		return n, true
 	}
 	if failure.fatal {
-		t.faulty = true
-		panic(failure)
+		t.passOn(failure)
 	}
 	return 1, false
+}
+
+// passOn raises a fatal error of a coroutine in its resumer.
+func (t *Thread) passOn(failure *luaError) {
+	t.faulty = true
+	failure.trace = joinTraces(failure.trace, t.Traceback("", 0))
+	panic(failure)
+}
+
+// joinTraces puts the traceback of a coroutine before that of its resumer.
+func joinTraces(inner, outer string) string {
+	if inner == "" {
+		return outer
+	}
+	return inner + "\nresumed at:" + strings.TrimPrefix(outer, tracebackTitle)
 }
 
 // ResumeWrapped is Resume for coroutine.wrap: an error is raised again, a
 // string with the position of the caller before it.
 func (t *Thread) ResumeWrapped(raw any, nargs int) (n int) {
-	failure, n := t.resume(t.U.Coroutine(raw), raw, nargs)
+	co := t.U.Coroutine(raw)
+	failure, n := t.resume(co, raw, nargs)
 	if failure == nil {
 		return n
 	}
 	if failure.fatal {
-		t.faulty = true
-		panic(failure)
+		t.passOn(failure)
 	}
 	if v := t.view.at(-1); isText(v) {
 		t.L.Pop(1)
 		t.L.PushString(t.Position(1) + FormatValue(v))
 	}
+	if failure.cause == nil {
+		failure = &luaError{}
+	}
+	failure.message, _ = t.view.at(-1).(string)
 	t.handle()
+	if co != nil && t.handler.kind == handlerHost {
+		t.trace = joinTraces(co.trace, t.trace)
+	}
 	panic(failure)
 }
-
-var errUniverseClosed = errors.New("luavm: universe is closed")
 
 // resume does the work of Resume. With a failure the error value is on top.
 func (t *Thread) resume(co *Coroutine, raw any, nargs int) (failure *luaError, n int) {
@@ -263,46 +272,39 @@ func (co *Coroutine) leave(to *Thread, h *handle) {
 	if co.t.faulty {
 		to.faulty = true
 	}
-	co.t.Env = nil
+	co.t.Env, co.t.budget = nil, nil
 	to.updateMetaTables()
-}
-
-// start gives co its goroutine; a text says why that is refused.
-func (u *Universe) start(co *Coroutine) string {
-	limit := u.MaxCoroutines
-	if limit == 0 {
-		limit = defaultMaxCoroutines
-	}
-	c := &u.live
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return errUniverseClosed.Error()
-	}
-	if limit > 0 && c.count >= limit {
-		return "too many coroutines"
-	}
-	c.count++
-	if co.next = c.first; c.first != nil {
-		c.first.prev = co
-	}
-	c.first = co
-	co.resume, co.stop = iter.Pull(co.body)
-	return ""
 }
 
 // body is the coroutine's life on its goroutine.
 func (co *Coroutine) body(yield func(struct{}) bool) {
+	defer co.catch()
 	co.yield = yield
 	t := co.t
 	err := t.L.ProtectedCall(co.nargs, lua.MultipleReturns, 1)
 	if err != nil {
 		co.failure, co.trace = t.caught(err), t.trace
+		if co.failure.trace != "" {
+			co.trace = co.failure.trace
+		}
 		co.nargs = 1
 	} else {
 		co.nargs = t.L.Top() - 1
 	}
 	co.status = Dead
+}
+
+// catch makes a Go panic that the virtual machine let pass an error of the
+// coroutine. Its state is not used any more.
+func (co *Coroutine) catch() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	cause := panicCause(r)
+	co.t.L.PushString(fmt.Sprintf("gomsys: Go panic: %v", cause))
+	co.failure = &luaError{cause: cause, goStack: debug.Stack()}
+	co.nargs, co.status, co.broken = 1, Dead, true
 }
 
 // Yield suspends the coroutine that runs on t, with all values of the running
@@ -320,27 +322,6 @@ func (t *Thread) Yield() int {
 	return co.nargs
 }
 
-func (c *coroutines) has(co *Coroutine) bool { return co.prev != nil || c.first == co }
-
-// unlink takes co off the list of those with a goroutine; false if it was not
-// on it any more. The list is locked.
-func (c *coroutines) unlink(co *Coroutine) bool {
-	if !c.has(co) {
-		return false
-	}
-	if co.prev != nil {
-		co.prev.next = co.next
-	} else {
-		c.first = co.next
-	}
-	if co.next != nil {
-		co.next.prev = co.prev
-	}
-	co.prev, co.next = nil, nil
-	c.count--
-	return true
-}
-
 // finished forgets a coroutine that has come to its end.
 func (u *Universe) finished(co *Coroutine) {
 	u.live.mu.Lock()
@@ -351,106 +332,10 @@ func (u *Universe) finished(co *Coroutine) {
 	}
 	t := co.t
 	co.t = nil
-	if !t.faulty {
+	if !t.faulty && !co.broken {
 		t.recycle()
 	}
 }
 
 // LuaYield is the coroutine.yield of the standard library.
 func LuaYield(l *lua.State) int { return Of(l).Yield() }
-
-// abandoned is called, on a goroutine of the Go runtime, when the handle of a
-// suspended coroutine has been collected.
-func abandoned(co *Coroutine) {
-	u := co.u
-	u.live.mu.Lock()
-	listed := u.live.has(co)
-	quiet := false
-	if listed {
-		co.switches.Load() // what the coroutine did happened before
-		quiet = co.endsQuietly()
-		u.live.dead = append(u.live.dead, co)
-	}
-	u.live.mu.Unlock()
-	switch {
-	case !listed:
-	case u.Lock != nil:
-		go func() {
-			u.Lock.Lock()
-			defer u.Lock.Unlock()
-			u.reap()
-		}()
-	case quiet:
-		go u.end(co)
-	}
-}
-
-// endsQuietly tells whether no Go code but this package's is on the stack of
-// a suspended coroutine, so that ending it runs no deferred function that
-// might meet what runs at the same time.
-func (co *Coroutine) endsQuietly() bool {
-	v := co.t.view
-	for ci := v.callInfo; ci != &v.baseCallInfo; ci = ci.previous {
-		if co.t.closure(ci) != nil {
-			continue
-		}
-		f := v.stack[ci.function]
-		if reflect.TypeOf(f) != co.u.types.goFunction || !slices.Contains(quiet, viewOf[goFunctionView](f).pointer()) {
-			return false
-		}
-	}
-	return true
-}
-
-// quiet are the functions that may be on the stack of a coroutine that is
-// ended while others run.
-var quiet = []uintptr{pointerOf(LuaYield), pointerOf(LuaPCall), pointerOf(LuaXPCall)}
-
-func pointerOf(f lua.Function) uintptr { return reflect.ValueOf(f).Pointer() }
-
-// reap ends the abandoned coroutines.
-func (u *Universe) reap() {
-	u.live.mu.Lock()
-	dead := u.live.dead
-	u.live.dead = nil
-	u.live.mu.Unlock()
-	for _, co := range dead {
-		u.end(co)
-	}
-}
-
-// end ends a suspended coroutine and its goroutine.
-func (u *Universe) end(co *Coroutine) {
-	u.live.mu.Lock()
-	listed := u.live.unlink(co)
-	u.live.mu.Unlock()
-	if !listed {
-		return
-	}
-	done := make(chan struct{})
-	go func() { // stop ends the goroutine that calls it, like the coroutine's
-		defer close(done)
-		co.stop()
-	}()
-	<-done
-}
-
-// Close ends all suspended coroutines; none can be started afterwards. It
-// must be called for a universe whose coroutines may be suspended when it is
-// dropped, and by the one who may run its code.
-func (u *Universe) Close() {
-	u.live.mu.Lock()
-	u.live.closed = true
-	var all []*Coroutine
-	for co := u.live.first; co != nil; co = co.next {
-		if co.status == Suspended {
-			all = append(all, co)
-		}
-	}
-	u.live.mu.Unlock()
-	for _, co := range all {
-		u.end(co)
-		co.status, co.t = Dead, nil
-	}
-	u.spare = nil
-}

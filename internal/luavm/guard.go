@@ -30,9 +30,9 @@ func catchFault(l *lua.State) {
 	t := Of(l)
 	name := t.callee()
 	cause := panicCause(r)
-	l.PushString(fmt.Sprintf("%sgomsys: Go panic in '%s': %v", t.Position(1), name, cause))
+	message := l.PushString(fmt.Sprintf("%sgomsys: Go panic in '%s': %v", t.Position(1), name, cause))
 	t.handle()
-	panic(&luaError{cause: cause, goStack: stack})
+	panic(&luaError{message: message, cause: cause, goStack: stack})
 }
 
 // panicCause gives a recovered value as an error.

@@ -81,7 +81,7 @@ func (op opcode) event() string {
 // registerName tells what variable the value in a register came from.
 func (p *prototypeView) registerName(register, pc int) (name, kind string) {
 	if name = p.localName(register+1, pc); name != "" {
-		return name, "local"
+		return scriptName(name), "local"
 	}
 	at := p.lastSet(register, pc)
 	if at < 0 {
@@ -103,7 +103,7 @@ func (p *prototypeView) registerName(register, pc int) (name, kind string) {
 		}
 		return name, "field"
 	case opGetUpValue:
-		return p.upValueName(i.b()), "upvalue"
+		return scriptName(p.upValueName(i.b())), "upvalue"
 	case opLoadConstant:
 		if s, ok := p.constants[i.bx()].(string); ok {
 			return s, "constant"
@@ -134,6 +134,15 @@ func (p *prototypeView) upValueName(i int) string {
 		return p.upValues[i].name
 	}
 	return "?"
+}
+
+// scriptName undoes what the translator of the dialect does to variables
+// called goto.
+func scriptName(name string) string {
+	if name == hiddenPrefix+"goto" {
+		return "goto"
+	}
+	return name
 }
 
 // lastSet finds the instruction before pc that gave the register its value,
@@ -262,7 +271,7 @@ func (t *Thread) culprit(ci *callInfoView, c *closureView, pc int, typ string) (
 
 func (t *Thread) culpritUpValue(c *closureView, i int, typ string) (name, kind string) {
 	if i < len(c.upValues) && t.U.typeName(t.U.upValue(c.upValues[i])) == typ {
-		return c.prototype.upValueName(i), "upvalue"
+		return scriptName(c.prototype.upValueName(i)), "upvalue"
 	}
 	return "", ""
 }

@@ -10,6 +10,7 @@ import (
 // luaError is the Go panic that carries a Lua error whose value is on top of
 // the stack.
 type luaError struct {
+	message  string // the value, if it is a string
 	fatal    bool
 	cause    error  // Go error or panic behind it, nil for a plain Lua error
 	goStack  []byte // where the Go panic happened
@@ -17,23 +18,33 @@ type luaError struct {
 	overflow bool   // the stack has no room left
 }
 
+// Error serves hosts that call State.ProtectedCall themselves.
 func (e *luaError) Error() string {
-	if e.cause != nil {
+	switch {
+	case e.message != "":
+		return e.message
+	case e.cause != nil:
 		return e.cause.Error()
 	}
-	return "Lua error"
+	return "Lua error whose value is no string"
 }
 
 func (e *luaError) Unwrap() error { return e.cause }
 
-// plain is the panic of errors that carry nothing but their value.
+// plain is the error of what carries nothing but its value.
 var plain = &luaError{}
+
+// raise panics with the value on top of the stack as a Lua error.
+func (t *Thread) raise() {
+	t.handle()
+	message, _ := t.view.at(-1).(string)
+	panic(&luaError{message: message})
+}
 
 // Raise raises the value on top of the stack, of any type, as a Lua error.
 // It does not return.
 func Raise(l *lua.State) {
-	Of(l).handle()
-	panic(plain)
+	Of(l).raise()
 }
 
 // Throw raises a string as a Lua error, with the position "file:line: " of
@@ -46,8 +57,7 @@ func Throw(l *lua.State, level int, format string, a ...any) {
 		message = t.Position(level) + message
 	}
 	l.PushString(message)
-	t.handle()
-	panic(plain)
+	t.raise()
 }
 
 // RaiseFatal raises an error that no script can keep: pcall, xpcall and
@@ -66,7 +76,7 @@ func (t *Thread) raiseFatal(err error) {
 		position = t.Position(1)
 	}
 	t.L.PushString(position + err.Error())
-	panic(&luaError{fatal: true, cause: err, trace: t.Traceback("", 0)})
+	panic(&luaError{message: position + err.Error(), fatal: true, cause: err, trace: t.Traceback("", 0)})
 }
 
 // RaiseError raises what PCall gave again, on the same or another thread of
@@ -75,13 +85,12 @@ func RaiseError(l *lua.State, e *Error) {
 	t := Of(l)
 	t.L.PushLightUserData(e.raw)
 	if !e.Fatal && e.Cause == nil {
-		t.handle()
-		panic(plain)
+		t.raise()
 	}
 	if e.Fatal {
 		t.faulty = true
 	}
-	panic(&luaError{fatal: e.Fatal, cause: e.Cause, goStack: e.GoStack, trace: e.Traceback})
+	panic(&luaError{message: e.Message, fatal: e.Fatal, cause: e.Cause, goStack: e.GoStack, trace: e.Traceback})
 }
 
 // isLuaError tells whether a recovered value is an error of Lua, rather than

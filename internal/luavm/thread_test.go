@@ -121,6 +121,35 @@ func TestForeignPanicsReachTheHostAsErrors(t *testing.T) {
 	}
 }
 
+func TestForeignPanicsInCoroutines(t *testing.T) {
+	th := newTestThread(t)
+	th.L.Register("foreign", func(l *lua.State) int { panic("no error value") })
+	got, err := run(t, th, `local co = create(function() foreign() end) local ok, m = resume(co) return ok, m, status(co), pcall(resume, co)`)
+	if err != nil || !strings.HasPrefix(got, "false gomsys: Go panic: ") || !strings.HasSuffix(got, " dead true false cannot resume dead coroutine") {
+		t.Error(got, err)
+	}
+	if got, err := run(t, th, `return resume(create(function() return 1 end))`); err != nil || got != "true 1" {
+		t.Error(got, err)
+	}
+}
+
+func TestTracebacksOfCoroutines(t *testing.T) {
+	th := newTestThread(t)
+	th.L.Register("wrapped", func(l *lua.State) int { return Of(l).ResumeWrapped(Of(l).Value(1), 0) })
+	th.L.Register("finish", func(l *lua.State) int { RaiseFatal(l, context.Canceled); return 0 })
+	for src, want := range map[string]string{
+		`wrapped(create(function() error("in") end))`: "stack traceback:\n\t[C]: in function 'error'\n\tt:1: in function <t:1>\n" +
+			"resumed at:\n\t[C]: in function 'wrapped'\n\tt:1: in function <t:1>\n\tt:1: in main chunk",
+		`resume(create(finish))`: "stack traceback:\n\t[C]: in function 'finish'\n" +
+			"resumed at:\n\t[C]: in function 'resume'\n\tt:1: in function <t:1>\n\tt:1: in main chunk",
+	} {
+		_, err := run(t, th, src)
+		if err == nil || err.Traceback != want {
+			t.Errorf("%s:\n%s", src, err.Traceback)
+		}
+	}
+}
+
 func TestErrorMessages(t *testing.T) {
 	for src, want := range map[string]string{
 		`error("text", 0)`: "text",

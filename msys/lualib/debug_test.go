@@ -68,6 +68,11 @@ func TestDebug(t *testing.T) {
 			end) print(m)
 			print(xpcall(function() return v % 2 end, function() return (debug.traceback("", 2):gsub("\n[^\n]*xpcall.*", "")) end))`,
 			"5\nt.lua:5: m\n7\nfalse\t\nstack traceback:\n\t[C]: in function 'error'\n\tt.lua:2: in function <t.lua:2>\n\tt.lua:7: in function <t.lua:7>"},
+		{"variables called goto", `
+			local goto
+			print(pcall(function() goto.x = 1 end)) print(debug.getlocal(1, 1))
+			print((pcall(function() local goto; goto() end)), debug.getupvalue(function() return goto end, 1))`,
+			"false\tt.lua:3: attempt to index upvalue 'goto' (a nil value)\ngoto\tnil\nfalse\tgoto\tnil"},
 		{"metatables", `
 			local t = setmetatable({}, {__metatable = "no"})
 			print(type(debug.getmetatable(t)), debug.setmetatable(t, nil), getmetatable(t))

@@ -24,7 +24,9 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	l.Call(0, 0)
+	if err := lualib.Call(l, 0, 0); err != nil {
+		fmt.Println(err)
+	}
 	// Output: script says: the limit is 1024
 }
 
@@ -43,7 +45,9 @@ func Example_lua() {
 		fmt.Println(err)
 		return
 	}
-	l.Call(0, 0)
+	if err := lualib.Call(l, 0, 0); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// mail	from
 	// 550

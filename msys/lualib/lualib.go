@@ -156,6 +156,22 @@ func Open(l *lua.State, options ...*Options) {
 // needed any more, by the goroutine that the state belongs to.
 func Close(l *lua.State) { luavm.Of(l).U.Close() }
 
+// Error is a Lua error as [Call] gives it: the value, the message, the
+// traceback, and the Go error behind it, if there is one.
+type Error = luavm.Error
+
+// Call calls the function below the nargs arguments on top of the stack, as
+// State.ProtectedCall does. It leaves nresults results (lua.MultipleReturns
+// for all), or nothing if there is an error, which then is an [*Error] that
+// tells where in the script it happened. A Go panic in a called function does
+// not pass through.
+func Call(l *lua.State, nargs, nresults int) error {
+	if err := luavm.Of(l).PCall(nargs, nresults); err != nil {
+		return err
+	}
+	return nil
+}
+
 // guardTable wraps the Go functions in the table on top of the stack, so that
 // a Go panic in one of them becomes a Lua error.
 func guardTable(l *lua.State) {

@@ -158,6 +158,9 @@ func (n *node) emitParts(b *rope.Builder) {
 	}
 	for c := n.first; c != nil; c = c.next {
 		n.emitDelimiter(b, c.delim, "", b.Len() == before)
+		if c.edited && !c.delim.Empty() && !lastIs(c.delim, '\n') {
+			b.AddBytes(crlf) // it was cut off at the end of the content
+		}
 		before = b.Len()
 		c.emit(b)
 	}
@@ -179,12 +182,16 @@ func (n *node) emitDelimiter(b *rope.Builder, old rope.Span, tail string, atLine
 		b.AddBytes([]byte(text))
 		return
 	}
-	if !atLineStart {
-		if first, err := old.Slice(0, 1).Bytes(); err == nil && first[0] == '-' {
-			b.AddBytes(crlf)
-		}
+	if first := old.Slice(0, 1); !atLineStart && lastIs(first, '-') {
+		b.AddBytes(crlf)
 	}
 	b.Add(old)
+}
+
+// lastIs reports whether s ends with c.
+func lastIs(s rope.Span, c byte) bool {
+	b, err := s.Slice(s.Len()-1, s.Len()).Bytes()
+	return err == nil && len(b) == 1 && b[0] == c
 }
 
 // noteFault records that the MIME structure is not sound.

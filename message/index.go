@@ -191,13 +191,13 @@ func partType(raw []byte) mediatype.Value {
 }
 
 // mayContain reports whether a Content-Type value may be that of a container:
-// multipart/... or message/...
+// multipart/... or message/..., perhaps behind a comment.
 func mayContain(v []byte) bool {
 	for _, c := range v {
 		switch c {
 		case ' ', '\t', '\r', '\n':
 		default:
-			return c|0x20 == 'm'
+			return c|0x20 == 'm' || c == '('
 		}
 	}
 	return false

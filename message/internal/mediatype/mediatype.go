@@ -24,6 +24,9 @@ const maxParams = 200
 // Parse reads an unfolded value. It does not fail.
 func Parse(s string) Value {
 	s = strings.TrimLeft(s, " \t")
+	for strings.HasPrefix(s, "(") {
+		s = strings.TrimLeft(skipComment(s), " \t")
+	}
 	end := strings.IndexAny(s, "; \t(")
 	if end < 0 {
 		end = len(s)

@@ -23,8 +23,8 @@ func table(shift uint) (t sextets) {
 }
 
 // Base64 decodes a stream of base64 text. Bytes that are not of the alphabet
-// are skipped; the text ends at the first padding, and an incomplete group at
-// the end gives the bytes it has.
+// are skipped; the text ends at the first padding. An incomplete group at the
+// end gives the bytes it has.
 type Base64 struct {
 	group uint32 // sextets of an unfinished group
 	have  uint8
@@ -112,7 +112,7 @@ func (d *Base64) slow(dst, src []byte) ([]byte, []byte) {
 	for i, c := range src {
 		v := place3[c]
 		switch {
-		case c == '=' && d.have >= 2:
+		case c == '=' && d.have != 1:
 			d.done = true
 			return d.flush(dst), nil
 		case v&foreign != 0:

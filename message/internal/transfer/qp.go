@@ -55,27 +55,35 @@ func decodeQuoted(dst, src []byte, final bool) []byte {
 	out := dst[len(dst):cap(dst)]
 	o, i := 0, 0 // bytes written and read
 	floor := 0   // what stands before it cannot be blanks before a line end
-	for {
-		n := copyPlain(out[o:], src[i:])
-		o += n
-		if i += n; i >= len(src) {
-			break
-		}
-		if src[i] == '\n' {
+	for i < len(src) {
+		switch src[i] {
+		case '=':
+			if i+2 < len(src) {
+				if v := hexDigits[src[i+1]]<<4 | hexDigits[src[i+2]]; hexDigits[src[i+1]]|hexDigits[src[i+2]] < 16 {
+					out[o] = v
+					o++
+					i += 3
+					floor = o
+					continue
+				}
+			}
+			if n := softBreak(src[i:], final); n > 0 {
+				i += n
+			} else {
+				out[o] = '='
+				o++
+				i++
+			}
+			floor = o
+		case '\n':
 			o = endLine(out, o, floor)
 			i++
-		} else if i+2 < len(src) && hexDigits[src[i+1]]|hexDigits[src[i+2]] < 16 {
-			out[o] = hexDigits[src[i+1]]<<4 | hexDigits[src[i+2]]
-			o++
-			i += 3
-		} else if n := softBreak(src[i:], final); n > 0 {
+			floor = o
+		default:
+			n := copyPlain(out[o:], src[i:])
+			o += n
 			i += n
-		} else {
-			out[o] = '='
-			o++
-			i++
 		}
-		floor = o
 	}
 	for final && o > floor && isBlank(out[o-1]) {
 		o--

@@ -56,7 +56,7 @@ func (c *Call) Bool(i int) bool { return c.L.ToBoolean(i + c.base) }
 
 // Text gives argument i as a string if it is one, a number, or an object that
 // stands for a string.
-func (c *Call) Text(i int) (string, bool) { return text(c.L, i+c.base) }
+func (c *Call) Text(i int) (string, bool) { return textOf(c.t, i+c.base) }
 
 // String gives argument i, which must be a string, a number or an object that
 // stands for a string.
@@ -95,6 +95,9 @@ func (c *Call) AsMethod(self any, fn func(*Call) int) int {
 
 // Number gives argument i, which must be a number or a numeric string.
 func (c *Call) Number(i int) float64 {
+	if n, ok := c.t.Value(i + c.base).(float64); ok {
+		return n
+	}
 	n, ok := c.L.ToNumber(i + c.base)
 	if !ok {
 		if s, isText := c.Text(i); isText {

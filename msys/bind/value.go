@@ -79,14 +79,16 @@ func pushMap[V any](l *lua.State, m map[string]V) {
 
 // text gives the value at index as a string if it stands for one; the value
 // on the stack stays as it is.
-func text(l *lua.State, index int) (string, bool) {
-	switch v := luavm.Of(l).Value(index).(type) {
+func text(l *lua.State, index int) (string, bool) { return textOf(luavm.Of(l), index) }
+
+func textOf(t *luavm.Thread, index int) (string, bool) {
+	switch v := t.Value(index).(type) {
 	case string:
 		return v, true
 	case float64:
 		return FormatNumber(v), true
 	}
-	if o, ok := l.ToUserData(index).(*object); ok && o.class.Text != nil {
+	if o, ok := t.L.ToUserData(index).(*object); ok && o.class.Text != nil {
 		return o.class.Text(o.value), true
 	}
 	return "", false

@@ -78,6 +78,9 @@ func (u *Universe) typeOf(raw any) lua.Type {
 	return lua.TypeLightUserData
 }
 
+// IsFunction tells whether a raw value is a function.
+func (u *Universe) IsFunction(raw any) bool { return u.typeOf(raw) == lua.TypeFunction }
+
 func (u *Universe) isTable(raw any) bool   { return reflect.TypeOf(raw) == u.types.table }
 func (u *Universe) isClosure(raw any) bool { return reflect.TypeOf(raw) == u.types.closure }
 

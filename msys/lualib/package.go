@@ -26,8 +26,8 @@ func openPackage(l *lua.State, o *Options) int {
 	p := &packageLibrary{files: scriptFiles{roots: o.Roots}, sentinel: &struct{ _ byte }{}, names: map[string]string{}}
 	l.NewTable()
 	register(l, map[string]lua.Function{"loadlib": loadLib, "searchpath": p.searchPath, "seeall": seeAll})
-	l.CreateTable(2, 0)
-	for i, f := range []lua.Function{searchPreload, p.searchLua} {
+	l.CreateTable(3, 0)
+	for i, f := range []lua.Function{searchPreload, p.searchLua, searchOwn()} {
 		l.PushGoFunction(luavm.Guard(f))
 		l.RawSetInt(-2, i+1)
 	}
@@ -153,6 +153,19 @@ func searchPreload(l *lua.State) int {
 		l.PushString("\n\tno field package.preload['" + name + "']")
 	}
 	return 1
+}
+
+// searchOwn gives the searcher of the modules that this package has. A file
+// of the same name comes first.
+func searchOwn() lua.Function {
+	load := luavm.Guard(newStrict())
+	return func(l *lua.State) int {
+		if (args{l, "require"}).str(1) != "strict" {
+			return 0
+		}
+		l.PushGoFunction(load)
+		return 1
+	}
 }
 
 // searchLua finds a module's file and compiles it.

@@ -9,8 +9,9 @@ import (
 	"github.com/gomsys/gomsys/audit/failover"
 )
 
-// maxBatch is the number of deltas that go to the store in one call.
-const maxBatch = 1000
+// maxBatch is the number of deltas that go to the store in one call: few enough
+// to be done well within OpTimeout, as a call that is not is given up.
+const maxBatch = 250
 
 // shared is a series, or a metric of a monitor, that hosts share.
 type shared struct {

@@ -34,6 +34,7 @@ type sessionSync struct {
 	dirty     map[string]netip.Prefix // items to publish
 	published map[string]published
 	renewed   time.Time
+	alive     time.Time // last publication
 }
 
 // published is what the store has of this host.
@@ -50,7 +51,7 @@ func newSessionSync(a *Audit, l levels) *sessionSync {
 		node:  a.o.NodeID + "#" + hex.EncodeToString(boot[:]),
 		guard: newGuard(a),
 		dirty: map[string]netip.Prefix{}, published: map[string]published{},
-		renewed: a.clock.Now(),
+		renewed: a.clock.Now(), alive: a.clock.Now(),
 	}
 	s.flush = a.newAlarm(func() { s.put(context.Background()) })
 	s.beat = a.newAlarm(func() {
@@ -85,7 +86,8 @@ func (s *sessionSync) put(ctx context.Context) {
 	s.mu.Lock()
 	items := s.dirty
 	s.dirty = map[string]netip.Prefix{}
-	renew := now.Sub(s.renewed) >= sessionRenewal
+	// After the lease has ended, others may have deleted this host's numbers.
+	renew := now.Sub(s.renewed) >= sessionRenewal || now.Sub(s.alive) >= sessionLease
 	if renew {
 		for item, p := range s.published {
 			items[item] = p.prefix
@@ -107,6 +109,7 @@ func (s *sessionSync) put(ctx context.Context) {
 		}
 		return
 	}
+	s.alive = now
 	if renew {
 		s.renewed = now
 	}

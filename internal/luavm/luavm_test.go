@@ -231,7 +231,7 @@ func TestAbandonedCoroutinesAreCollected(t *testing.T) {
 	th.U.MaxCoroutines = -1
 	before := runtime.NumGoroutine()
 	n := 100_000
-	if testing.Short() {
+	if testing.Short() || raceDetector {
 		n = 2_000
 	}
 	th.L.PushInteger(n)

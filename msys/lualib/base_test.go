@@ -49,6 +49,10 @@ func TestBase(t *testing.T) {
 			"userdata\t3\t3\tnil\tfalse\tbad argument #1 to 'newproxy' (boolean or proxy expected)"},
 		{"collectgarbage", `print(collectgarbage(), collectgarbage("count") > 0, gcinfo() > 0, collectgarbage("step"), pcall(collectgarbage, "x"))`,
 			"0\ttrue\ttrue\ttrue\tfalse\tbad argument #1 to 'collectgarbage' (invalid option 'x')"},
+		{"collectgarbage of other versions", `
+			print(collectgarbage("stop"), collectgarbage("restart"), collectgarbage("isrunning"), collectgarbage("setpause", 100),
+				collectgarbage("setstepmul"), collectgarbage("generational"), type(collectgarbage("meminfo").total))`,
+			"0\t0\ttrue\t200\t200\t0\tnumber"},
 		{"print calls tostring", `tostring = function(v) return "<" .. type(v) .. ">" end print(1, nil)`, "<number>\t<nil>"},
 		{"print of a broken __tostring", `print(pcall(print, setmetatable({}, {__tostring = function() return {} end})))`,
 			"false\t'tostring' must return a string to 'print'"},

@@ -73,6 +73,19 @@ func TestDebug(t *testing.T) {
 			print(pcall(function() goto.x = 1 end)) print(debug.getlocal(1, 1))
 			print((pcall(function() local goto; goto() end)), debug.getupvalue(function() return goto end, 1))`,
 			"false\tt.lua:3: attempt to index upvalue 'goto' (a nil value)\ngoto\tnil\nfalse\tgoto\tnil"},
+		{"environments", `
+			local e, f, co = {}, function() return x end, coroutine.create(print)
+			print(debug.setfenv(f, e) == f, debug.getfenv(f) == e, debug.getfenv(print) == _G, debug.getfenv(1))
+			print(debug.setfenv(print, e) == print, debug.getfenv(print) == e, debug.setfenv(co, e) == co, debug.getfenv(co) == e)
+			print(pcall(debug.setfenv, {}, e))`,
+			"true\ttrue\ttrue\tnil\ntrue\ttrue\ttrue\ttrue\nfalse\t'setfenv' cannot change environment of given object"},
+		{"values of userdata", `
+			local u, t = newproxy(), {}
+			print(debug.getuservalue(u), debug.setuservalue(u, t) == u, debug.getuservalue(u) == t, debug.getuservalue(1))
+			debug.setuservalue(u, nil) print(debug.getuservalue(u))
+			print(pcall(debug.setuservalue, 1, t)) print(pcall(debug.setuservalue, debug.upvalueid(function() return u end, 1), t))`,
+			"nil\ttrue\ttrue\tnil\nnil\nfalse\tbad argument #1 to 'debug.setuservalue' (userdata expected, got number)\n" +
+				"false\tbad argument #1 to 'debug.setuservalue' (full userdata expected, got light userdata)"},
 		{"metatables", `
 			local t = setmetatable({}, {__metatable = "no"})
 			print(type(debug.getmetatable(t)), debug.setmetatable(t, nil), getmetatable(t))

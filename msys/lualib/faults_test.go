@@ -119,6 +119,23 @@ func TestLinearTime(t *testing.T) {
 	}
 }
 
+// TestManyConstants has a function with more constants than one instruction
+// can number.
+func TestManyConstants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	got := runScript(t, nil, `
+		local parts = {} for i = 1, 2^18 + 100 do parts[i] = i + 0.5 end
+		local f = loadstring("local t = {" .. table.concat(parts, ",") .. "} return t[#t], t[2^18 + 1], nothing.field")
+		print(pcall(f))
+		nothing = {} print(f())`)
+	want := "false\t[string \"local t = {1.5,2.5,3.5,4.5,5.5,6.5,7.5,8.5,9....\"]:1: attempt to index global 'nothing' (a nil value)\n262244.5\t262145.5\tnil"
+	if got != want {
+		t.Error(got)
+	}
+}
+
 // TestGoFaults has Go functions that panic in every way: a script's pcall
 // gets a clean message, and the host the cause.
 func TestGoFaults(t *testing.T) {

@@ -60,7 +60,7 @@ func (it *Iter) Next() bool {
 // accept notes the match in m.loc and where to go on.
 func (it *Iter) accept() {
 	start, end := it.m.loc[0], it.m.loc[1]
-	stuck := it.started && end <= it.last && start != end // \K in a look-around
+	stuck := start > end || it.started && end <= it.last && start != end // \K in a look-around
 	it.started, it.last = true, end
 	it.retry = start >= end
 	it.pos = max(it.pos, end)

@@ -65,7 +65,7 @@ type classItem struct {
 func (p *parser) parseClass() *charSet {
 	p.pos++
 	p.skipClassIgnored()
-	negative := p.accept("^")
+	negative := !p.quote && p.accept("^")
 	s := &charSet{}
 	classes := &charSet{}
 	first := true

@@ -5,7 +5,7 @@ import "context"
 // Split slices s at the matches, as the Split of the standard library's
 // regexp does: into at most n pieces, the last holding the rest; all if n is
 // negative; nil if n is 0. A match of the empty string at the start or at the
-// end of s does not split.
+// end of s, or right after another match, does not split.
 func (re *Regexp) Split(s string, n int) []string {
 	if n == 0 {
 		return nil
@@ -16,7 +16,7 @@ func (re *Regexp) Split(s string, n int) []string {
 	out := []string{}
 	begin := 0
 	re.each(bytesOf(s), -1, 1, func(loc []int) {
-		if n > 0 && len(out) >= n-1 || loc[1] == 0 || loc[0] < begin || loc[0] == len(s) && loc[1] == loc[0] {
+		if n > 0 && len(out) >= n-1 || loc[1] == 0 || loc[0] < begin || loc[1] == begin || loc[0] == len(s) && loc[1] == loc[0] {
 			return
 		}
 		out = append(out, s[begin:loc[0]])

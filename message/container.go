@@ -158,7 +158,7 @@ func (n *node) emitParts(b *rope.Builder) {
 	}
 	for c := n.first; c != nil; c = c.next {
 		n.emitDelimiter(b, c.delim, "", b.Len() == before)
-		if c.edited && !c.delim.Empty() && !lastIs(c.delim, '\n') {
+		if (c.edited || x.rearranged) && !c.delim.Empty() && !lastIs(c.delim, '\n') {
 			b.AddBytes(crlf) // it was cut off at the end of the content
 		}
 		before = b.Len()

@@ -86,13 +86,13 @@ func unfold(v []byte) string {
 	}
 }
 
-// trimLineEnd takes away the CRLF, LF or CR at the end.
+// trimLineEnd takes away the line end, with all carriage returns before it.
 func trimLineEnd(b []byte) []byte {
 	if n := len(b); n > 0 && b[n-1] == '\n' {
 		b = b[:n-1]
 	}
-	if n := len(b); n > 0 && b[n-1] == '\r' {
-		b = b[:n-1]
+	for len(b) > 0 && b[len(b)-1] == '\r' {
+		b = b[:len(b)-1]
 	}
 	return b
 }

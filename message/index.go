@@ -256,7 +256,12 @@ func (x *indexer) delimiter() (level int, closing bool, length int) {
 			return -1, false, 0
 		}
 	}
-	line := trimLineEnd(b[2:max(length, 2)])
+	line := b[2:length]
+	if bytes.HasSuffix(line, crlf) {
+		line = line[:len(line)-len(crlf)]
+	} else if endsLine(line) {
+		line = line[:len(line)-1]
+	}
 	for len(line) > 0 && isBlank(line[len(line)-1]) {
 		line = line[:len(line)-1]
 	}

@@ -108,16 +108,17 @@ func (t *Thread) clear() {
 }
 
 // wipe clears the stack slots that nothing uses, so that what they still
-// refer to can be collected. Only for a thread that runs nothing.
+// refer to can be collected. Stacks that have grown huge are left alone: it
+// would take long at each call.
 func (t *Thread) wipe() {
-	if v := t.view; v.callInfo == &v.baseCallInfo {
+	if v := t.view; v.callInfo == &v.baseCallInfo && len(v.stack) <= maxIdleStack {
 		clear(v.stack[v.top:])
 	}
 }
 
 // maxIdleStack is the stack size, in slots of 16 bytes, up to which a state
 // is worth keeping.
-const maxIdleStack = 1 << 14
+const maxIdleStack = 1 << 12
 
 // Reusable tells whether an idle state is as good as a new one: its stack has
 // not grown huge, and no fatal error went through it.

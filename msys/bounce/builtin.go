@@ -24,8 +24,9 @@ type builtin struct {
 	replies   *ruleset // of foreign servers
 	late      *ruleset // of those, where the status code does not say more
 	internal  *ruleset // of replies that our own server made
-	autoReply *ruleset // subjects
-	challenge *ruleset // texts of mails
+	autoReply *ruleset // of subjects
+	challenge *ruleset // of mails that ask something of the sender
+	delay     *ruleset // of notices that delivery goes on
 }
 
 // loadBuiltin gives the built-in rules, compiled at first use.
@@ -48,6 +49,7 @@ var loadBuiltin = sync.OnceValues(func() (*builtin, error) {
 		internal:  group("internal"),
 		autoReply: group("autoreply"),
 		challenge: group("challenge"),
+		delay:     group("delay"),
 	}
 	return b, err
 })
@@ -68,7 +70,7 @@ func readGroup(name string) ([]rule, error) {
 		if err != nil || text == "" {
 			return nil, fmt.Errorf("bounce: built-in rules %s: bad line %q", name, line)
 		}
-		rules = append(rules, rule{"", n, text})
+		rules = append(rules, rule{code: n, text: text})
 	}
 	return rules, nil
 }

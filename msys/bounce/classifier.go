@@ -117,10 +117,12 @@ func (c *Classifier) hasOverrides() bool {
 // verdict is the result of a classification.
 type verdict struct {
 	code int
-	by   decider
-	rule rule   // if a rule decided
-	was  status // if a status code decided
-	smtp int    // if a reply code decided
+	// vague says that the text and the codes only tell that something failed.
+	vague bool
+	by    decider
+	rule  rule   // if a rule decided
+	was   status // if a status code decided
+	smtp  int    // if a reply code decided
 }
 
 // decider says what decided.
@@ -187,13 +189,10 @@ func (c *Classifier) classifyReply(rules *overrides, text, domain string) verdic
 	defer buffers.Put(buf)
 	*buf = normalize((*buf)[:0], limited(text, c.opts.ScanLimit))
 	domain = canonicalDomain(domain)
-	if r, ok := rules.userSMTP.find(*buf, domain); ok {
-		return verdict{code: r.code, by: byUser, rule: r}
+	if v := rules.reply(*buf, domain); v.by != byNothing {
+		return v
 	}
-	if r, ok := rules.systemSMTP.find(*buf, domain); ok {
-		return verdict{code: r.code, by: bySystem, rule: r}
-	}
-	return c.builtin.reply(*buf)
+	return c.builtin.reply(*buf, status{})
 }
 
 func limited(text string, limit int) string {
@@ -203,13 +202,24 @@ func limited(text string, limit int) string {
 	return text
 }
 
-// reply classifies a normalized reply, whose memory it may change.
-func (b *builtin) reply(text []byte) verdict {
+// reply classifies a normalized reply, whose memory it may change. The status
+// code is one that is known from elsewhere; it counts if the text has none.
+func (b *builtin) reply(text []byte, known status) verdict {
 	r := parseReply(text)
+	if r.status.class == 0 {
+		r.status = known
+	}
+	if r.class == 0 {
+		r.class = known.class
+	}
 	if bytes.Contains(text, []byte("[internal]")) {
 		return b.internalReply(text, r)
 	}
+	sender := aboutSender(text)
 	v := b.foreignReply(clean(text, r), r)
+	if sender && v.code == InvalidRecipient {
+		v.code = BlockMail // it is the sender that they do not know
+	}
 	if r.class == 4 && (v.code == InvalidRecipient || v.code == Generic || v.code == BlockMail) {
 		v.code = Transient // the server itself says that it may change
 	}
@@ -236,13 +246,14 @@ func (b *builtin) foreignReply(text []byte, r reply) verdict {
 		return status
 	}
 	if rule, ok := b.late.find(text, ""); ok {
-		return verdict{code: rule.code, by: byBuiltin, rule: rule}
+		return verdict{code: rule.code, vague: true, by: byBuiltin, rule: rule}
 	}
 	if r.status.class > 2 {
+		status.vague = true
 		return status
 	}
 	if code := replyClass(r.code); code != Undetermined {
-		return verdict{code: code, by: byReplyCode, smtp: r.code}
+		return verdict{code: code, vague: code == Transient, by: byReplyCode, smtp: r.code}
 	}
-	return verdict{code: Undetermined}
+	return verdict{code: Undetermined, vague: true}
 }

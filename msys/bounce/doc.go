@@ -15,5 +15,10 @@
 // address or a policy is not final and counts as transient. Rules of the
 // operator's own, for all domains or for some, come first; see [Options].
 //
+// [Classifier.ClassifyMessage] reads mails: delivery status notifications, the
+// bounces of programs that write for people only, and what else comes back
+// when mail is sent: automatic replies, requests to be taken off a list,
+// challenges.
+//
 // A [Classifier] may be used from any number of goroutines.
 package bounce

@@ -38,7 +38,32 @@ func clean(text []byte, r reply) []byte {
 		text = bytes.ReplaceAll(text, []byte("\u2019"), []byte("'"))
 	}
 	text = dropContinuations(text, r)
-	return hideHosts(hideAddresses(text))
+	return hideHosts(hideAddresses(dropCommand(text)))
+}
+
+// dropCommand removes what Postfix adds to a reply: "(in reply to RCPT TO
+// command)".
+func dropCommand(text []byte) []byte {
+	start := bytes.LastIndex(text, []byte("(in reply to "))
+	if start < 0 {
+		return text
+	}
+	end := bytes.IndexByte(text[start:], ')')
+	if end < 0 {
+		return text[:start]
+	}
+	return append(text[:start], text[start+end+1:]...)
+}
+
+// aboutSender reports whether a normalized text says that the reply was to the
+// command that names the sender.
+func aboutSender(text []byte) bool {
+	for _, words := range [...]string{"in reply to mail from", "after mail from", "after pipelined mail from", "reply to: mail from"} {
+		if bytes.Contains(text, []byte(words)) {
+			return true
+		}
+	}
+	return false
 }
 
 // dropContinuations removes the reply code and status that begin the further

@@ -124,7 +124,7 @@ func (l *loader) add(rules []rule, from string, line int, domain, code, text str
 	case len(text) > maxRuleLength:
 		l.skip(from, line, "rule too long")
 	default:
-		return append(rules, rule{canonicalDomain(domain), n, text})
+		return append(rules, rule{domain: canonicalDomain(domain), code: n, text: text})
 	}
 	return rules
 }

@@ -91,7 +91,7 @@ func containsParts(text string, parts []string) bool {
 
 // TestBuiltinRules checks the form of the built-in rules.
 func TestBuiltinRules(t *testing.T) {
-	groups := append(slices.Clone(replyGroups), "late", "internal", "autoreply", "challenge")
+	groups := append(slices.Clone(replyGroups), "late", "internal", "autoreply", "challenge", "delay")
 	entries, err := ruleFiles.ReadDir("rules")
 	if err != nil {
 		t.Fatal(err)

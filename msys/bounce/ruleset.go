@@ -7,6 +7,7 @@ type rule struct {
 	domain string // lower case; "" for all, "*.x" for all below x
 	code   int
 	text   string // as written
+	rank   int    // its place in the set
 }
 
 // ruleset is a list of rules of which the first that matches counts; those of
@@ -20,6 +21,7 @@ type ruleset struct {
 func newRuleset(rules []rule) *ruleset {
 	patterns := make([][]fragment, len(rules))
 	for i, r := range rules {
+		rules[i].rank = i
 		patterns[i] = parsePattern(r.text)
 	}
 	return &ruleset{rules, newAutomaton(patterns)}
@@ -30,6 +32,7 @@ func newRuleset(rules []rule) *ruleset {
 func newWordRuleset(rules []rule) *ruleset {
 	patterns := make([][]fragment, len(rules))
 	for i, r := range rules {
+		rules[i].rank = i
 		patterns[i] = parsePattern(r.text)
 		for k := range patterns[i] {
 			patterns[i][k].cutEdges()

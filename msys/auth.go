@@ -8,37 +8,21 @@ import (
 
 	"github.com/gomsys/gomsys/internal/luavm"
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/vctx"
 )
 
 // AuthStatus is the outcome of an authentication.
-type AuthStatus int
+type AuthStatus = vctx.AuthStatus
 
+// Outcomes of an authentication.
 const (
-	AuthOK    AuthStatus = iota // the password is right
-	AuthFail                    // it is not
-	AuthError                   // it could not be checked
+	AuthOK    = vctx.AuthOK
+	AuthFail  = vctx.AuthFail
+	AuthError = vctx.AuthError
 )
 
-// String gives the value of the context variable auth_status.
-func (s AuthStatus) String() string {
-	switch s {
-	case AuthOK:
-		return "pass"
-	case AuthFail:
-		return "fail"
-	}
-	return "error"
-}
-
 // AuthRequest is one question to an authentication scheme.
-type AuthRequest struct {
-	// Path is the configured URI after "scheme://".
-	Path string
-	// Params are the listener's parameters, such as uri and realm.
-	Params map[string]string
-	// User and Password are what the client gave. They are never logged.
-	User, Password string
-}
+type AuthRequest = vctx.AuthRequest
 
 // authScheme is a table that a script registered with msys.registerAuth.
 type authScheme struct {

@@ -56,11 +56,23 @@ func (rt *Runtime) call(ctx context.Context, name string, push func(l *lua.State
 }
 
 func (rt *Runtime) invoke(ctx context.Context, d *HookDef, push func(l *lua.State) int, results func(*lua.State, int, int)) (outcome, error) {
+	return rt.dispatch(ctx, d, dispatchOptions{push: push, results: results})
+}
+
+// dispatch runs a hook outside of any session, on any loop.
+func (rt *Runtime) dispatch(ctx context.Context, d *HookDef, o dispatchOptions) (outcome, error) {
 	lp := rt.pick()
 	lp.retain()
 	defer lp.release()
 	env := lp.environment(ctx, phaseNone)
-	return lp.dispatch(&invocation{hook: d, env: env, push: push, results: results})
+	if o.message != nil {
+		env.Message = o.message
+	}
+	if o.validation != nil {
+		env.Validation = o.validation
+		env.Conn = o.validation.Conn()
+	}
+	return lp.dispatch(&invocation{hook: d, env: env, push: o.push, skip: o.skip, results: o.results})
 }
 
 // notify dispatches a hook without arguments whose outcome does not matter.

@@ -63,7 +63,8 @@ type Config struct {
 	// Context gives connection variables by listener or peer: the host's
 	// context option. If nil, none.
 	Context func(vctx.Conn) map[string]string
-	// Macros are further macros of msys.expandMacro, by name pattern.
+	// Macros are further macros of msys.expandMacro, by name pattern, in which
+	// one * stands for one or more characters: "site:*".
 	Macros map[string]MacroFunc
 	// Hooks are the host's own hooks, which scripts may define without a
 	// warning and the host calls with CallHook.
@@ -83,9 +84,12 @@ type Config struct {
 	// EachRcptReject says what becomes of a transaction when policy rejects
 	// some of its recipients after the data. If zero, RejectAll.
 	EachRcptReject EachRcptMode
-	// MaxTarpit caps what vctx:tarpit adds up to in a phase. If zero, 5
+	// MaxTarpit caps what vctx:tarpit adds up to for one reply. If zero, 5
 	// minutes.
 	MaxTarpit time.Duration
+	// MaxAddedCopies bounds the copies of a message that recipients make which
+	// policy adds in each_rcpt. If zero, 1000.
+	MaxAddedCopies int
 	// AgainDelay is the pause before a callout that returned VALIDATE_AGAIN
 	// runs again, AgainLimit how often it may. If zero, 100 ms and 100.
 	AgainDelay time.Duration
@@ -221,10 +225,6 @@ type CalloutTrace struct {
 	Error   string // a script's exception, with its position
 	Session string // the connection id, or ""
 }
-
-// MacroFunc gives the value of a host's macro; arg is what the pattern's *
-// matched.
-type MacroFunc func(ctx context.Context, v *vctx.Context, arg string) (string, error)
 
 func (c Config) withDefaults() Config {
 	if c.Loops <= 0 {

@@ -11,19 +11,11 @@ import (
 
 	"github.com/gomsys/gomsys/internal/luavm"
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/vctx"
 )
 
 // ControlRequest is one console command.
-type ControlRequest struct {
-	// Line is the command as typed; it is split into words as a shell does,
-	// with quotes and backslashes. If Args is set, Line is only shown.
-	Line string
-	// Args are the words, if the host has split them already.
-	Args []string
-	// User and Groups say who asks, for Config.Authorize.
-	User   string
-	Groups []string
-}
+type ControlRequest = vctx.ControlRequest
 
 // ErrNotAuthorized is the usual error of Config.Authorize.
 //

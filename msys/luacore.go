@@ -37,7 +37,7 @@ func (rt *Runtime) coreModule() *bind.Module {
 	return &bind.Module{
 		Name:    "msys.core",
 		Doc:     "Constants and low-level functions of the server.",
-		Classes: []*bind.Class{schedulerClass, commandClass, argvClass, timevalClass, domainClass},
+		Classes: []*bind.Class{schedulerClass, commandClass, argvClass, timevalClass, domainClass, boxClass},
 		Consts:  coreConsts(),
 		Funcs: []bind.Func{
 			{
@@ -148,13 +148,8 @@ func coreConsts() []bind.Const {
 		{Name: "LOG_WARNING", Value: logWarning}, {Name: "LOG_NOTICE", Value: logNotice},
 		{Name: "LOG_INFO", Value: logInfo}, {Name: "LOG_DEBUG", Value: logDebug},
 	}
-	for i, name := range []string{
-		"START", "START_RESPONSE", "EHLO", "EHLO_RESPONSE", "MAILFROM", "MAILFROM_RESPONSE", "RCPTTO", "RCPTTO_RESPONSE",
-		"DATA", "BODY", "BODY_RESPONSE", "ASYNC_BODY_RESPONSE", "OK", "RELAYING_DENIED", "EXTENSION_1", "EXTENSION_2",
-		"EXTENSION_3", "EXTENSION_4", "CONCURRENCY_LIMIT", "RCPTTO_LIST_RESPONSE", "RCPTTO_LIST_FINAL_RESPONSE", "SETUP",
-		"MCMT_FIXUP", "COUNT",
-	} {
-		consts = append(consts, bind.Const{Name: "MC_STATE_" + name, Value: i, Doc: "State of the SMTP receiver."})
+	for st := range vctx.StateCount + 1 {
+		consts = append(consts, bind.Const{Name: "MC_STATE_" + st.String(), Value: int(st), Doc: "State of the SMTP receiver."})
 	}
 	return consts
 }

@@ -84,7 +84,7 @@ func (g *generated) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	return g.lp.dispatch(&invocation{hook: d, env: g.env, push: o.push, skip: o.skip, results: o.results})
 }
 
-func (g *generated) begin(code int) { g.v.BeginPhase(code) }
+func (g *generated) next(code int) { g.v.ContinuePhase(code) }
 
 func (g *generated) runtime() *Runtime { return g.rt }
 

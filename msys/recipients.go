@@ -10,9 +10,6 @@ import (
 	"github.com/gomsys/gomsys/vctx"
 )
 
-// maxCopies bounds the copies that recipients added in each_rcpt make.
-const maxCopies = 1000
-
 // recipients runs the callouts about the recipient list, splits the message
 // into one copy per recipient and runs the callouts for each.
 func (s *Session) recipients(ctx context.Context, msg *message.Message) (*Result, error) {
@@ -84,7 +81,7 @@ func pushRecipientNodes(l *lua.State, list []string) {
 // of their own.
 func (s *Session) eachRecipient(ctx context.Context, msg *message.Message, list []string) ([]*copyState, error) {
 	var copies []*copyState
-	for i := 0; i < len(list) && i < maxCopies; i++ {
+	for i := 0; i < len(list); i++ {
 		cp, err := msg.ForRecipient(list[i])
 		if err != nil {
 			return nil, err
@@ -133,7 +130,7 @@ func (s *Session) eachSteps(c *copyState) error {
 // generated.
 type stepper interface {
 	dispatch(d *HookDef, o dispatchOptions) (outcome, error)
-	begin(code int)
+	next(code int)
 	verdict(out outcome) Verdict
 	pushMessage(l *lua.State, m *message.Message)
 	connArgs(l *lua.State) int
@@ -155,7 +152,7 @@ func finalSteps(_ context.Context, s stepper, c *copyState) error {
 	o := dispatchOptions{message: c.msg, skip: c.dropped}
 	o.push = func(l *lua.State) int { s.pushMessage(l, c.msg); return 1 }
 	before := c.msg.Binding()
-	s.begin(250)
+	s.next(250)
 	out, err := s.dispatch(hook("validate_set_binding"), o)
 	if err != nil {
 		return err
@@ -178,7 +175,7 @@ func finalSteps(_ context.Context, s stepper, c *copyState) error {
 		return err
 	}
 	o.push = func(l *lua.State) int { s.pushMessage(l, c.msg); return 1 + s.connArgs(l) }
-	s.begin(250)
+	s.next(250)
 	out, err = s.dispatch(hook("core_final_validation2"), o)
 	if err != nil {
 		return err
@@ -187,7 +184,7 @@ func finalSteps(_ context.Context, s stepper, c *copyState) error {
 		return nil
 	}
 	for _, name := range []string{"core_final_validation", "core_post_final_validation"} {
-		s.begin(250)
+		s.next(250)
 		if _, err := s.dispatch(hook(name), o); err != nil || c.done() {
 			return err
 		}
@@ -277,7 +274,7 @@ func (s *Session) outcome(copies []*copyState) *Result {
 			s.logDiscard(c.msg)
 			res.Discarded = append(res.Discarded, &Message{Message: c.msg, Verdict: Verdict{Action: Discard, Code: 250}})
 		case c.verdict.Code >= 400:
-			s.logIfRejected(stateAsyncBodyResponse, c.verdict)
+			s.logIfRejected(vctx.StateAsyncBodyResponse, c.verdict)
 			if s.rt.cfg.EachRcptReject == RejectAll {
 				return &Result{Verdict: c.verdict}
 			}

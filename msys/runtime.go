@@ -11,6 +11,7 @@ import (
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/vctx"
+	"github.com/gomsys/gomsys/vctx/macro"
 )
 
 // Runtime runs policy scripts for a mail server. Its methods may be called
@@ -24,7 +25,7 @@ type Runtime struct {
 	panics     panicRing
 	msgOptions *message.Options
 	sessions   *sessionCounts
-	macros     *macroSet
+	macros     *macro.Expander
 	once       onceSet
 
 	ctx    context.Context // ends with Close; for work beside sessions
@@ -54,7 +55,10 @@ func New(cfg Config) (*Runtime, error) {
 		locks:    newLockTable(),
 		sessions: newSessionCounts(),
 	}
-	rt.macros = newMacroSet(rt)
+	var err error
+	if rt.macros, err = rt.newExpander(); err != nil {
+		return nil, err
+	}
 	rt.msgOptions = rt.newMessageOptions()
 	rt.ctx, rt.cancel = context.WithCancel(context.Background())
 	rt.pools = newPoolTable(cfg.Pools)

@@ -68,7 +68,7 @@ func newSession(rt *Runtime, conn vctx.Conn) *Session {
 		conn.Context = variables
 	}
 	s := &Session{rt: rt, lp: lp, conn: vctx.NewConn(conn)}
-	s.v = vctx.NewContext(s.conn, &vctx.Options{MaxTarpit: rt.cfg.MaxTarpit})
+	s.v = vctx.NewContext(s.conn, &vctx.Options{MaxTarpit: rt.cfg.MaxTarpit, MaxAddedCopies: rt.cfg.MaxAddedCopies})
 	s.mc = vctx.NewMessageConstruct(s.v)
 	s.users.Store(1)
 	s.env = lp.environment(rt.ctx, phaseNone)
@@ -157,7 +157,9 @@ type dispatchOptions struct {
 	skip    func() bool
 	results func(l *lua.State, first, n int)
 	message *message.Message // the message of the callout, for records
-	only    []*module        // only these modules
+	// validation is the context of a hook outside of its session.
+	validation *vctx.Context
+	only       []*module // only these modules
 }
 
 // dispatch runs a hook in the session's environment, with self tables.
@@ -236,8 +238,12 @@ func (s *Session) pushMessage(l *lua.State, m *message.Message) {
 	s.msgHandle.Push(l)
 }
 
-// begin starts a phase: a fresh code, no note, no tarpit.
+// begin starts a phase with a reply of its own: a fresh code, no text, no
+// delay.
 func (s *Session) begin(code int) { s.v.BeginPhase(code) }
+
+// next starts a phase that shares the reply of the one before: delays add up.
+func (s *Session) next(code int) { s.v.ContinuePhase(code) }
 
 // verdict reads the decision at the end of a phase.
 func (s *Session) verdict(out outcome) Verdict {

@@ -9,37 +9,27 @@ import (
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
-)
-
-// States of the SMTP receiver that core_log_rejection reports,
-// msys.core.MC_STATE_*.
-const (
-	stateStartResponse     = 1
-	stateEhloResponse      = 3
-	stateMailfromResponse  = 5
-	stateRcpttoResponse    = 7
-	stateBodyResponse      = 10
-	stateAsyncBodyResponse = 11
+	"github.com/gomsys/gomsys/vctx"
 )
 
 // logIfRejected tells loggers of a refusal.
-func (s *Session) logIfRejected(state int, v Verdict) {
+func (s *Session) logIfRejected(state vctx.State, v Verdict) {
 	if v.Code >= 400 {
 		s.logRejection(state, v)
 	}
 }
 
 // logRejection runs core_log_rejection. What it does has no effect on mail.
-func (s *Session) logRejection(state int, v Verdict) {
+func (s *Session) logRejection(state vctx.State, v Verdict) {
 	s.rejection(state, fmt.Sprintf("%d %s", v.Code, strings.ReplaceAll(v.Text, "\n", " ")))
 }
 
-func (s *Session) rejection(state int, text string) {
+func (s *Session) rejection(state vctx.State, text string) {
 	s.rt.log.Info("rejected", "session", s.ID(), "text", text)
 	s.logHook("core_log_rejection", func(l *lua.State) int {
 		bind.PushObject(l, s.rt.now())
 		s.connArgs(l)
-		l.PushInteger(state)
+		l.PushInteger(int(state))
 		l.PushString(text)
 		l.PushNil()
 		return 6
@@ -48,7 +38,7 @@ func (s *Session) rejection(state int, text string) {
 
 // logDiscard is the rejection record of a message that policy dropped.
 func (s *Session) logDiscard(m *message.Message) {
-	s.rejection(stateAsyncBodyResponse, m.Disposition().Reason)
+	s.rejection(vctx.StateAsyncBodyResponse, m.Disposition().Reason)
 }
 
 // logReception runs core_log_reception_v1 for an accepted copy.
@@ -86,6 +76,6 @@ func (s *Session) dataFailed(err error) (*Result, error) {
 		return nil, fmt.Errorf("msys: reading data: %w", err)
 	}
 	v := Verdict{Action: Reject, Code: 554, Text: text}
-	s.logRejection(stateBodyResponse, v)
+	s.logRejection(vctx.StateBodyResponse, v)
 	return &Result{Verdict: v}, nil
 }

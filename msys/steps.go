@@ -42,8 +42,10 @@ func (s *Session) accept() (Verdict, error) {
 	if err != nil {
 		return v, err
 	}
-	if v.Code >= 400 {
-		s.logRejection(stateStartResponse, v)
+	if v.OK() {
+		v.Tarpit = 0 // the reply is the banner: Connect reports the delay
+	} else {
+		s.logRejection(vctx.StateStartResponse, v)
 	}
 	return v, nil
 }
@@ -57,7 +59,7 @@ func (s *Session) Connect(ctx context.Context) (v Verdict, err error) {
 				return err
 			}
 		}
-		s.begin(220)
+		s.next(220)
 		if v, err = s.run("validate_connect", dispatchOptions{push: s.connArgs}); err != nil {
 			return err
 		}
@@ -67,7 +69,7 @@ func (s *Session) Connect(ctx context.Context) (v Verdict, err error) {
 		if v.Action != Disconnect || v.Code < 400 {
 			v = s.verdict(outcome{})
 		}
-		s.logIfRejected(stateStartResponse, v)
+		s.logIfRejected(vctx.StateStartResponse, v)
 		return nil
 	})
 	return v, err
@@ -90,7 +92,7 @@ func (s *Session) hello(ctx context.Context, line string) (v Verdict, err error)
 		s.v.SetEhlo(line)
 		s.begin(250)
 		v, err = s.run("validate_ehlo", dispatchOptions{push: s.stringArgs(line + "\r\n")})
-		s.logIfRejected(stateEhloResponse, v)
+		s.logIfRejected(vctx.StateEhloResponse, v)
 		return err
 	})
 	return v, err
@@ -154,7 +156,7 @@ func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (
 		if err != nil || !v.OK() {
 			s.endTransaction()
 		}
-		s.logIfRejected(stateMailfromResponse, v)
+		s.logIfRejected(vctx.StateMailFromResponse, v)
 		return err
 	})
 	return v, err
@@ -189,7 +191,7 @@ func (s *Session) RcptTo(ctx context.Context, addr string, params ...string) (v 
 				v = Verdict{Action: Reject, Code: 553, Text: "5.1.3 invalid recipient address"}
 			}
 		}
-		s.logIfRejected(stateRcpttoResponse, v)
+		s.logIfRejected(vctx.StateRcptToResponse, v)
 		return nil
 	})
 	return v, err
@@ -227,14 +229,16 @@ func (s *Session) endTransaction() {
 	s.tx, s.msgHandle = nil, nil
 }
 
-// phase runs a callout of the data phases: each starts with a fresh code.
+// phase runs a callout of the data phases: each starts with a fresh code, and
+// all of them share one reply.
 func (s *Session) phase(name string, o dispatchOptions) (Verdict, error) {
-	s.begin(250)
+	s.next(250)
 	return s.run(name, o)
 }
 
 func (s *Session) data(ctx context.Context, r io.Reader) (*Result, error) {
 	tx, msg := s.tx, s.tx.msg
+	s.begin(250)
 	if tx.discarded {
 		if _, err := io.Copy(io.Discard, r); err != nil {
 			return nil, fmt.Errorf("msys: reading data: %w", err)
@@ -268,7 +272,7 @@ func (s *Session) settled(msg *message.Message, v Verdict, err error) (*Result, 
 	case err != nil:
 		return nil, err
 	case !v.OK():
-		s.logIfRejected(stateBodyResponse, v)
+		s.logIfRejected(vctx.StateBodyResponse, v)
 		return &Result{Verdict: v}, nil
 	case discarded(msg)():
 		return s.discardAll(msg), nil

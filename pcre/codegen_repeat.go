@@ -80,16 +80,10 @@ func (g *codegen) patchSplit(at int32, mode repeatMode) {
 	}
 }
 
-// nullable reports whether n can match the empty string.
-func (g *codegen) nullable(n *node) bool {
-	lo, _ := g.t.width(n)
-	return lo == 0
-}
-
 // simpleLoop emits x* and x+.
 func (g *codegen) simpleLoop(n *node) {
 	body := n.subs[0]
-	if g.nullable(body) {
+	if body.nullable {
 		g.countedLoop(n)
 		return
 	}
@@ -124,7 +118,7 @@ func (g *codegen) countedLoop(n *node) {
 		split = g.split(n.mode, body)
 	}
 	loop.body = g.next()
-	if n.max == maxRepeat && g.nullable(body) {
+	if n.max == maxRepeat && body.nullable {
 		loop.start = g.reg()
 		g.emit(inst{op: iSetPos, n: loop.start})
 	}
@@ -141,7 +135,7 @@ func (g *codegen) countedLoop(n *node) {
 func (g *codegen) possessiveLoop(n *node) {
 	body := n.subs[0]
 	start := int32(-1)
-	if g.nullable(body) {
+	if body.nullable {
 		start = g.reg()
 	}
 	first := int32(-1)

@@ -40,6 +40,7 @@ type dfaView struct {
 type dfaGeneration struct {
 	states []dfaState // by row, divided by the stride
 	ids    map[string]uint32
+	size   int // of all kernels
 }
 
 // A dfaState stands for the nfa states that are alive, in order of priority,
@@ -68,6 +69,7 @@ const (
 	dfaUnknown = ^uint32(0)
 
 	maxDFAEntries = 1 << 18 // 1 MiB of transitions
+	maxDFAKernels = 1 << 19 // 2 MiB of nfa states
 	minProgress   = 1 << 12 // symbols between two resets, else give up
 )
 

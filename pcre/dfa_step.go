@@ -96,9 +96,11 @@ func (d *dfa) intern(v *dfaView, s *dfaState) (view *dfaView, e uint32, ok bool)
 		return v, e, true
 	}
 	row := len(v.gen.states) * d.stride
-	if row+d.stride > maxDFAEntries && len(v.gen.states) > 1 {
+	full := row+d.stride > maxDFAEntries || v.gen.size+len(s.kernel) > maxDFAKernels
+	if full && len(v.gen.states) > 1 {
 		return v, 0, false
 	}
+	v.gen.size += len(s.kernel)
 	view = v
 	if row+d.stride > len(v.trans) {
 		trans := newRows(2 * len(v.trans))

@@ -29,6 +29,7 @@ const (
 
 func newEngine(ps *parsed) (*engine, error) {
 	t := newGroupTable(ps)
+	t.markNullable(ps.root)
 	t.settle(ps.root, t.calls)
 	prog, err := generate(ps, t)
 	if err != nil {
@@ -85,7 +86,7 @@ func (e *engine) exec(ctx context.Context, m *machine, b []byte, start int, fl F
 		}
 	}
 	if r := e.regular(); r != nil {
-		return e.linear(m, r, b, start, fl, once, want), nil
+		return e.linear(ctx, m, r, b, start, fl, once, want)
 	}
 	m.vm.reset(p, b, start, fl, &e.opts, ctx)
 	ok, err := m.vm.search(start, once)
@@ -131,23 +132,23 @@ func (e *engine) quick(m *machine, b []byte, start int, fl Flags, once bool, wan
 }
 
 // linear matches a regular pattern.
-func (e *engine) linear(m *machine, r *regular, b []byte, start int, fl Flags, once bool, want int) bool {
+func (e *engine) linear(ctx context.Context, m *machine, r *regular, b []byte, start int, fl Flags, once bool, want int) (bool, error) {
 	if want > 1 && (once || len(b)-start < shortSubject) {
 		if ok, done := e.quick(m, b, start, fl, once, want); done {
-			return ok
+			return ok, nil
 		}
 	}
 	from, to, res := r.find(b, start, fl, once, want > 0)
 	switch {
 	case res == scanNone:
-		return false
+		return false, nil
 	case res == scanGaveUp:
 		from = start
 	case want == 0:
-		return true
+		return true, nil
 	case want == 1:
 		m.loc = append(m.loc[:0], from, to)
-		return true
+		return true, nil
 	default:
 		// The match is known; the captures remain.
 		once = true
@@ -155,25 +156,26 @@ func (e *engine) linear(m *machine, r *regular, b []byte, start int, fl Flags, o
 			fl &^= NotEmptyAtStart
 		}
 		if ok, done := e.quick(m, b, from, fl, true, want); done && ok {
-			return true
+			return true, nil
 		}
 	}
-	return e.slow(m, r, b, from, fl, once, want)
+	return e.slow(ctx, m, r, b, from, fl, once, want)
 }
 
 // slow matches by following all paths of the automaton at once.
-func (e *engine) slow(m *machine, r *regular, b []byte, start int, fl Flags, once bool, want int) bool {
+func (e *engine) slow(ctx context.Context, m *machine, r *regular, b []byte, start int, fl Flags, once bool, want int) (bool, error) {
 	n := 2 * max(want, 1)
 	if cap(m.slots) < n {
 		m.slots = make([]int32, n)
 	}
 	m.slots = m.slots[:n]
-	if !r.submatches(b, start, fl, once, m.slots) {
-		return false
+	ok, err := r.submatches(ctx, e.opts.StepLimit, b, start, fl, once, m.slots)
+	if !ok {
+		return false, err
 	}
 	m.loc = m.loc[:0]
 	for _, s := range m.slots[:2*want] {
 		m.loc = append(m.loc, int(s))
 	}
-	return true
+	return true, nil
 }

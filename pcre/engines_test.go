@@ -126,7 +126,7 @@ func compareEngines(re *Regexp, b []byte, start int, fl Flags) error {
 	if _, _, res := r.find(b, start, fl, once, false); (res == scanFound) != ok {
 		return fmt.Errorf("automaton without bounds: %v, backtracking %v", res, ref)
 	}
-	if found := e.slow(&m, r, b, start, fl, once, want); found != ok || found && !cmp.Equal(m.loc, ref) {
+	if found, _ := e.slow(context.Background(), &m, r, b, start, fl, once, want); found != ok || found && !cmp.Equal(m.loc, ref) {
 		return fmt.Errorf("pike: %v %v, backtracking %v", found, m.loc, ref)
 	}
 	loc, err := re.MatchAt(nil, b, start, fl)

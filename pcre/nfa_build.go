@@ -33,7 +33,7 @@ func buildNFA(root *node, t *groupTable, reverse, slots bool) *nfa {
 	}
 	match := b.add(nfaState{op: nfaMatch})
 	b.m.start = b.node(root, match)
-	if lo, _ := t.width(root); lo == 0 && t.utf && !reverse {
+	if root.nullable && t.utf && !reverse {
 		// An empty match is not within a character.
 		s := symbolSet{bytes: byteSet{^uint64(0), ^uint64(0), 0, ^uint64(0)}, edges: edgesAll}
 		b.m.start = b.look(nfaAhead, s, b.m.start)

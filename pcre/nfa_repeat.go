@@ -9,8 +9,7 @@ func (b *nfaBuilder) repeat(n *node, next int32) int32 {
 	if n.max == 0 {
 		return next
 	}
-	lo, _ := b.t.width(body)
-	nullable := lo == 0
+	nullable := body.nullable
 	if n.max == maxRepeat {
 		tail := b.loop(n, nullable, next)
 		for i := 1; i < n.min; i++ {
@@ -76,7 +75,7 @@ func (b *nfaBuilder) consuming(n *node, full, empty int32) int32 {
 	if b.failed {
 		return 0
 	}
-	if lo, _ := b.t.width(n); lo > 0 {
+	if !n.nullable {
 		return b.node(n, full)
 	}
 	switch n.op {
@@ -128,12 +127,12 @@ func (b *nfaBuilder) consumingRepeat(n *node, full, empty int32) int32 {
 		return empty
 	}
 	if n.max == maxRepeat {
-		again := &node{op: opRepeat, subs: n.subs, min: 0, max: maxRepeat, mode: n.mode, settled: n.settled}
+		again := &node{op: opRepeat, subs: n.subs, min: 0, max: maxRepeat, mode: n.mode, settled: n.settled, nullable: true}
 		rest := b.node(again, full)
 		at := b.consuming(body, rest, empty)
 		if n.min > 1 {
 			atLeastOnce := *again
-			atLeastOnce.min = 1
+			atLeastOnce.min, atLeastOnce.nullable = 1, body.nullable
 			rest = b.node(&atLeastOnce, full)
 		}
 		for i := 1; i < n.min && !b.failed; i++ {

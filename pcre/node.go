@@ -101,8 +101,9 @@ type node struct {
 	guard  *node  // opCond with condLook: the assertion
 	offset int    // where in the pattern, for errors
 
-	settled bool // opRepeat: greedy, lazy and possessive are the same here
-	final   bool // opRepeat: nothing follows, no need to remember other ways
+	nullable bool // can match nothing, as far as is known
+	settled  bool // opRepeat: greedy, lazy and possessive are the same here
+	final    bool // opRepeat: nothing follows, no need to remember other ways
 }
 
 func concat(subs []*node) *node {

@@ -1,5 +1,7 @@
 package pcre
 
+import "context"
+
 // A pike runs an nfa by following all its paths at once, with their captures.
 // It takes time linear in the subject, times the size of the automaton, and
 // serves where the faster ways cannot.
@@ -7,6 +9,10 @@ type pike struct {
 	m       *nfa
 	newline byte
 	slots   int // capture offsets kept
+
+	steps, limit int
+	ctx          context.Context
+	err          error
 
 	run, next pikeThreads
 	stack     []pikeFrame
@@ -26,8 +32,12 @@ type pikeFrame struct {
 	old   int32
 }
 
-func (p *pike) reset(m *nfa, newline byte, slots int) {
-	p.m, p.newline, p.slots = m, newline, slots
+// pikeSteps is how many states visited count as one step.
+const pikeSteps = 16
+
+func (p *pike) reset(ctx context.Context, m *nfa, newline byte, slots, limit int) {
+	p.ctx, p.m, p.newline, p.slots = ctx, m, newline, slots
+	p.steps, p.limit, p.err = 0, limit, nil
 	for _, t := range []*pikeThreads{&p.run, &p.next} {
 		t.set.reset(len(m.states))
 		if need := len(m.states) * slots; len(t.caps) < need {
@@ -71,7 +81,22 @@ func (p *pike) search(b []byte, start int, fl Flags, anchored bool, loc []int32)
 		if at == len(b) {
 			return matched
 		}
+		if !p.tick(len(p.run.set.dense)) {
+			return false
+		}
 	}
+}
+
+// tick counts visited states and reports whether the search may go on.
+func (p *pike) tick(n int) bool {
+	before := p.steps / (pikeSteps * ctxSteps)
+	p.steps += n
+	if p.steps/pikeSteps > p.limit {
+		p.err = ErrStepLimit
+	} else if p.ctx != nil && p.steps/(pikeSteps*ctxSteps) != before {
+		p.err = p.ctx.Err()
+	}
+	return p.err == nil
 }
 
 // step moves every thread over the symbol at at and reports whether one has matched.

@@ -1,6 +1,9 @@
 package pcre
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // A regular matches a pattern that is regular, in time linear in the subject.
 // Its parts are made when they are first needed.
@@ -67,15 +70,17 @@ func (r *regular) find(b []byte, start int, fl Flags, once, bounds bool) (from, 
 
 // submatches finds the leftmost match with its captures. It is slow, but
 // always works.
-func (r *regular) submatches(b []byte, start int, fl Flags, once bool, loc []int32) bool {
+func (r *regular) submatches(ctx context.Context, limit int, b []byte, start int, fl Flags, once bool, loc []int32) (bool, error) {
 	p, _ := r.pikes.Get().(*pike)
 	if p == nil {
 		p = &pike{}
 	}
 	defer r.pikes.Put(p)
-	p.reset(r.captures(), r.newline, len(loc))
+	p.reset(ctx, r.captures(), r.newline, len(loc), limit)
 	for i := range loc {
 		loc[i] = -1
 	}
-	return p.search(b, start, fl, once, loc)
+	ok := p.search(b, start, fl, once, loc)
+	p.ctx = nil
+	return ok, p.err
 }

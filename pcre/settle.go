@@ -24,6 +24,34 @@ type settler struct {
 	calls bool // the pattern has subroutine calls: a group may end anywhere
 }
 
+// markNullable finds out which nodes can match nothing.
+func (t *groupTable) markNullable(n *node) {
+	if n.guard != nil {
+		t.markNullable(n.guard)
+	}
+	all, some := true, false
+	for _, s := range n.subs {
+		t.markNullable(s)
+		all = all && s.nullable
+		some = some || s.nullable
+	}
+	switch n.op {
+	case opFail, opChar, opSet, opByte, opGrapheme:
+		n.nullable = false
+	case opConcat, opCapture, opAtomic:
+		n.nullable = all
+	case opAlternate, opCond:
+		n.nullable = some
+	case opRepeat:
+		n.nullable = n.min == 0 || some
+	case opCall:
+		lo, _ := t.width(n)
+		n.nullable = lo == 0
+	default:
+		n.nullable = true
+	}
+}
+
 // settle marks the repeats of a pattern and unwraps atomic groups that have no effect.
 func (t *groupTable) settle(root *node, calls bool) {
 	s := &settler{t: t, calls: calls}

@@ -82,8 +82,13 @@ const (
 const (
 	entrySize     = 16
 	ctxSteps      = 10000
-	runStepShift  = 4 // a run of 16 characters counts as one step
 	keptStackSize = 1 << 16
+
+	// What takes one step each: characters of a run, bytes of a literal,
+	// registers saved for a call.
+	runStepShift      = 4
+	literalStepShift  = 6
+	registerStepShift = 5
 )
 
 // reset prepares for a search in b.
@@ -220,7 +225,7 @@ func (v *vm) checkLimits() bool {
 	switch {
 	case v.steps > v.limit:
 		v.err = ErrStepLimit
-	case len(v.stack)+len(v.saved)/4+len(v.frames) > v.memory:
+	case len(v.stack) > v.memory:
 		v.err = ErrMemoryLimit
 	case v.ctx != nil && v.ctx.Err() != nil:
 		v.err = v.ctx.Err()
@@ -250,12 +255,14 @@ func (v *vm) run(pc int32, pos int) bool {
 				continue
 			}
 		case iLiteral:
+			v.steps += len(in.str) >> literalStepShift
 			if len(b)-pos >= len(in.str) && string(b[pos:pos+len(in.str)]) == in.str {
 				pos += len(in.str)
 				pc++
 				continue
 			}
 		case iFoldLiteral:
+			v.steps += len(in.str) >> literalStepShift
 			if foldMatch(b, pos, in.str, in.alt) {
 				pos += len(in.str)
 				pc++

@@ -2,7 +2,11 @@ package pcre
 
 // call enters a group as a subroutine.
 func (v *vm) call(in *inst, pc int32, pos int) (next int32, at int, ok bool) {
-	if !v.tick(1) {
+	if !v.tick(1 + len(v.regs)>>registerStepShift) {
+		return pcStopped, 0, false
+	}
+	if len(v.stack)+len(v.saved)/4+2*len(v.frames) > v.memory {
+		v.err = ErrMemoryLimit
 		return pcStopped, 0, false
 	}
 	for f := v.cur; f != 0; f = v.frames[f].parent {

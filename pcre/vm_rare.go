@@ -46,7 +46,9 @@ func (v *vm) rare(in *inst, pc int32, pos int) (next int32, at int, ok bool) {
 		if pos >= len(v.b) {
 			return 0, 0, false
 		}
-		return pc + 1, pos + graphemeLen(v.b[pos:], v.p.utf), true
+		n := graphemeLen(v.b[pos:], v.p.utf)
+		v.steps += n >> runStepShift
+		return pc + 1, pos + n, true
 	case iVerb:
 		v.pushVerb(in, pc, pos)
 	case iAccept:

@@ -226,10 +226,9 @@ func (t *Timer) call() {
 			e.mu.Unlock()
 			return
 		}
-		if t.skip { // stopped and started since: this is the later call
-			t.skip, t.again = false, false
+		if !t.late {
+			t.begin()
 		}
-		t.begun = true
 		e.running.Add(1)
 		e.mu.Unlock()
 
@@ -238,7 +237,7 @@ func (t *Timer) call() {
 		e.mu.Lock()
 		e.running.Done()
 		again := t.again
-		t.again, t.begun = false, false
+		t.again, t.begun, t.skip = false, false, false
 		t.running = again
 		e.mu.Unlock()
 		if err != nil {

@@ -21,6 +21,7 @@ type Timer struct {
 	kind kind
 	d    time.Duration // the delay or interval
 	at   time.Time     // for kind at
+	late bool          // the function calls claim when it begins
 
 	// The rest is guarded by the engine's lock.
 	due     time.Duration // in the engine's time
@@ -95,6 +96,28 @@ func (t *Timer) start() error {
 		d = t.at.Sub(e.clock.Now().Round(0)) // Round drops the monotonic reading
 	}
 	return e.schedule(t, now, later(now, max(d, 0)))
+}
+
+// begin notes that the function begins, and reports whether it may; the
+// engine's lock is held. A timer that was stopped and started anew, and came
+// due again, runs for the later time.
+func (t *Timer) begin() bool {
+	if t.skip && !t.again {
+		return false
+	}
+	if t.skip {
+		t.skip, t.again = false, false
+	}
+	t.begun = true
+	return true
+}
+
+// claim is begin for a function that had to wait for something first.
+func (t *Timer) claim() bool {
+	e := t.g.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return !e.closed && t.g.state != groupStopped && t.begin()
 }
 
 // Pending reports whether the timer's function will run by itself.

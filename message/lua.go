@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/pcre"
 )
 
 // Libraries returns the Lua modules of this package: what it adds to
@@ -26,12 +28,15 @@ func Libraries(o *Options) []lua.RegistryFunction {
 
 // Modules declares the Lua modules of this package; see [Libraries].
 func Modules(o *Options) []*bind.Module {
+	patterns := pcre.NewCache(nil)
+	msg := messageClass(patterns)
 	return []*bind.Module{
+		addrModule(o),
 		{
 			Name: "msys.core", Doc: "Messages, their parts and strings.",
 			Consts:  luaConsts(),
-			Funcs:   slices.Concat(stringFuncs(), luaFuncs(o), twinFuncs()),
-			Classes: []*bind.Class{messageClass(), stringClass(), idClass()},
+			Funcs:   slices.Concat(stringFuncs(), luaFuncs(o), []bind.Func{builderFunc()}, twinFuncs(msg), partTwins()),
+			Classes: []*bind.Class{msg, partClass(patterns), stringClass(), idClass(), ioClass()},
 		},
 		{Name: "msys.extended.message", Doc: "Methods of messages. They are always there; requiring it changes nothing."},
 		{Name: "msys.extended.message_routing", Doc: "Routing methods of messages. They are always there; requiring it changes nothing."},
@@ -47,13 +52,14 @@ const (
 	note     = "log, delivery and final validation scripts"
 )
 
-func messageClass() *bind.Class {
+func messageClass(patterns *pcre.Cache) *bind.Class {
 	return &bind.Class{
 		Name: "msys.core:_ec_message", Short: "msg", Of: (*Message)(nil),
 		Doc:      "A message: its content, its envelope and what policy decided about it.",
 		ToString: func(self any) string { return "message: " + self.(*Message).ID() },
 		Fields:   messageFields(),
-		Methods:  slices.Concat(envelopeMethods(), headerMethods(), contentMethods(), contextMethods(), routingMethods(), lifeMethods()),
+		Methods: slices.Concat(envelopeMethods(), headerMethods(), contentMethods(), mimeMethods(), contextMethods(), routingMethods(),
+			lifeMethods(), searchMethods(patterns, messageSearch)),
 	}
 }
 
@@ -118,8 +124,7 @@ var twinNames = []string{
 }
 
 // twinFuncs are msys.core.ec_message_X(msg, …), which equal msg:X(…).
-func twinFuncs() []bind.Func {
-	class := messageClass()
+func twinFuncs(class *bind.Class) []bind.Func {
 	var funcs []bind.Func
 	for i := range class.Methods {
 		f := class.Methods[i]
@@ -158,9 +163,21 @@ func luaConsts() []bind.Const {
 		{Name: "STRING_TYPE_IO_OBJECT", Value: int(StringIOObject)}, {Name: "STRING_TYPE_GROWBUF", Value: int(StringGrowbuf)},
 		{Name: "STRING_TYPE_GROWABLE_STATIC", Value: int(StringGrowableStatic)},
 	}
+	for name, flag := range map[string]RenderFlags{
+		"OMIT_DOT": RenderOmitDot, "CALCULATE_LENGTH_ONLY": RenderCalculateLengthOnly, "HEADERS_ONLY": RenderHeadersOnly,
+		"XML": RenderXML, "OMIT_HEADERS": RenderOmitHeaders, "OMIT_EPILOGUE": RenderOmitEpilogue, "UNSTUFFED": RenderUnstuffed,
+		"DEBUG": RenderDebug, "AVOID_IO": RenderAvoidIO, "SUPPRESS_WRITE_ERRORS": RenderSuppressWriteErrors,
+	} {
+		consts = append(consts, bind.Const{Name: "EC_MSG_RENDER_" + name, Value: int(flag), Doc: "Flag of render_to_string."})
+	}
+	for e := Encoding7Bit; e <= EncodingBase64; e++ {
+		name := strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))
+		consts = append(consts, bind.Const{Name: "EC_MIME_TE_" + name, Value: int(e), Doc: "Transfer encoding " + e.String() + "."})
+	}
 	for p := ProtocolInternal; p <= ProtocolCluster; p++ {
 		consts = append(consts, bind.Const{Name: "P_" + p.Upper(), Value: int(p), Doc: "Reception by " + p.Upper() + "."})
 	}
+	sort.SliceStable(consts, func(i, j int) bool { return consts[i].Name < consts[j].Name })
 	return consts
 }
 

@@ -206,7 +206,7 @@ func lifeMethods() []bind.Func {
 		{
 			Name: "free", Phases: anywhere, Doc: "Releases a copy, snapshot or new message; later use raises. Nothing for the server's own.",
 			Fn: func(c *bind.Call) int {
-				if m := self(c); !m.HostOwned() {
+				if m := bind.Self[*Message](c); !m.HostOwned() {
 					m.Close()
 				}
 				return 0

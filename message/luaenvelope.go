@@ -4,7 +4,12 @@ import (
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
-func self(c *bind.Call) *Message { return bind.Self[*Message](c) }
+// self gives the method's message, or raises if it has been freed.
+func self(c *bind.Call) *Message {
+	m := bind.Self[*Message](c)
+	c.Raise(m.Err())
+	return m
+}
 
 func messageFields() []bind.Field {
 	number := func(get func(m *Message) float64) func(*bind.Call) {
@@ -39,6 +44,8 @@ func messageFields() []bind.Field {
 			Get: number(func(m *Message) float64 { return epoch(m.Status().Final) })},
 		{Name: "num_retries", Type: "number", Doc: "Delivery attempts so far.",
 			Get: number(func(m *Message) float64 { return float64(m.Status().Retries) })},
+		{Name: "invalid_mime", Type: "number", Doc: "msys.core.EC_MSG_MIME_*.",
+			Get: number(func(m *Message) float64 { return float64(m.Fault()) })},
 		{Name: "is_snapshot", Type: "number", Doc: "1 for a snapshot.",
 			Get: number(func(m *Message) float64 { return flag(m.IsSnapshot()) })},
 		{Name: "failed", Type: "number", Doc: "1 if delivery was given up.",

@@ -47,7 +47,7 @@ func generate(ps *parsed, t *groupTable) (p *program, err error) {
 	for i := range g.p.entry {
 		g.p.entry[i] = -1
 	}
-	g.p.insts = make([]inst, 0, 16)
+	g.p.insts = make([]inst, 0, 8)
 	g.p.entry[0] = 0
 	g.node(ps.root)
 	g.emit(inst{op: iMatch})
@@ -158,7 +158,7 @@ func (g *codegen) node(n *node) {
 	case opLook:
 		g.look(n)
 	case opBackref:
-		g.emit(inst{op: iBackrefGroup, groups: n.refs, fold: n.fold})
+		g.emit(inst{op: iBackrefGroup, groups: &n.refs, fold: n.fold})
 	case opCall:
 		g.call(n)
 	case opCond:
@@ -217,11 +217,11 @@ func (g *codegen) literal(chars []*node) {
 	}
 	switch {
 	case fold:
-		g.emit(inst{op: iFoldLiteral, str: string(str), alt: string(alt)})
+		g.emit(inst{op: iFoldLiteral, lit: &literal{string(str), string(alt)}})
 	case len(str) == 1:
 		g.emit(inst{op: iByte, n: int32(str[0])})
 	default:
-		g.emit(inst{op: iLiteral, str: string(str)})
+		g.emit(inst{op: iLiteral, lit: &literal{str: string(str)}})
 	}
 }
 

@@ -114,7 +114,7 @@ func (g *codegen) cond(n *node) {
 		g.skipped(no)
 		return
 	}
-	in := inst{op: iCondGroup, groups: n.refs}
+	in := inst{op: iCondGroup, groups: &n.refs}
 	if n.cond != condGroup {
 		in.op = iCondCall
 	}

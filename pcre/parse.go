@@ -19,6 +19,8 @@ type parser struct {
 	names      map[string][]int
 	verbNames  []string
 
+	chunk       []node // for newNode
+	chunkSize   int
 	asBytes     bool    // a pattern made for UTF-8, read for subjects that are not
 	refs        []*node // references whose target is checked at the end
 	noStartOpt  bool
@@ -53,7 +55,7 @@ func parseBytes(pattern string, opts Options) (*parsed, error) {
 }
 
 func newParser(pattern string, opts *Options) *parser {
-	return &parser{src: pattern, opts: opts, flags: opts.flags(), groupNames: []string{""}}
+	return &parser{src: pattern, opts: opts, flags: opts.flags(), groupNames: []string{""}, chunkSize: 4}
 }
 
 func (ps *parser) parse() (p *parsed, err error) {
@@ -302,7 +304,20 @@ func (p *parser) literal(r rune) *node {
 		s.normalize(p.opts.UTF)
 		return &node{op: opSet, set: s, fold: true, r: r}
 	}
-	return &node{op: opChar, r: r}
+	n := p.newNode()
+	n.op, n.r = opChar, r
+	return n
+}
+
+// newNode returns a node out of a chunk: patterns have many.
+func (p *parser) newNode() *node {
+	if len(p.chunk) == 0 {
+		p.chunk = make([]node, p.chunkSize)
+		p.chunkSize = min(2*p.chunkSize, 64)
+	}
+	n := &p.chunk[0]
+	p.chunk = p.chunk[1:]
+	return n
 }
 
 func (p *parser) setNode(s *charSet) *node { return &node{op: opSet, set: s} }

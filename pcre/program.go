@@ -7,8 +7,8 @@ const (
 	iFail         opcode = iota
 	iMatch               // the pattern, or group 0 as a subroutine, has matched
 	iByte                // the byte n
-	iLiteral             // the bytes str
-	iFoldLiteral         // the bytes str or, each by itself, alt
+	iLiteral             // the text of lit
+	iFoldLiteral         // the same without regard to case
 	iSet                 // one character of set; kind says how
 	iRun                 // n to m characters of set, in mode
 	iAny                 // one byte
@@ -64,13 +64,16 @@ type inst struct {
 	n, m   int32
 	memo   int32 // number in a memo
 	set    *charSet
-	str    string
-	alt    string
-	groups []int
+	lit    *literal
+	groups *[]int
 	firstX *byteSet // what x can begin with, if it cannot match nothing
 	firstY *byteSet
 	loop   *loopInfo
 }
+
+// A literal is the text of an instruction. Each byte of the subject must be
+// the one of str or, without regard to case, the one of alt.
+type literal struct{ str, alt string }
 
 // A loopInfo describes a counted loop, or one whose body can match nothing.
 type loopInfo struct {

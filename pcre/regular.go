@@ -12,7 +12,8 @@ type regular struct {
 	t       *groupTable
 	newline byte
 	pre     *prefilter
-	length  int // bytes of every match, -1 if they differ
+	length  int    // bytes of every match, -1 if they differ
+	literal finder // the pattern, if it is just this text
 
 	search   *dfa        // the end of the leftmost match from an offset on
 	anchored func() *dfa // the end of the match at an offset
@@ -30,6 +31,9 @@ func newRegular(root *node, t *groupTable, pre *prefilter) *regular {
 	r := &regular{root: root, t: t, newline: newlineByte(t.newline), pre: pre, length: -1}
 	if lo, hi := t.width(root); lo == hi && !t.utf {
 		r.length = lo
+	}
+	if text, whole := t.appendPrefix(nil, root); whole && len(text) > 0 {
+		r.length, r.literal = len(text), newFinder(text)
 	}
 	r.search = newDFA(m, r.newline, false, true, r.pre != nil)
 	r.anchored = sync.OnceValue(func() *dfa { return newDFA(m, r.newline, false, false, false) })
@@ -56,6 +60,12 @@ func (r *regular) find(b []byte, start int, fl Flags, once, bounds bool) (from, 
 	if once {
 		_, to, res = r.anchored().forward(b, start, fl, !bounds, nil)
 		return start, to, res
+	}
+	if len(r.literal.text) > 0 {
+		if from = r.literal.next(b, start); from < 0 {
+			return 0, 0, scanNone
+		}
+		return from, from + r.length, scanFound
 	}
 	low, to, res := r.search.forward(b, start, fl, !bounds, r.pre)
 	if res != scanFound || !bounds {

@@ -255,16 +255,17 @@ func (v *vm) run(pc int32, pos int) bool {
 				continue
 			}
 		case iLiteral:
-			v.steps += len(in.str) >> literalStepShift
-			if len(b)-pos >= len(in.str) && string(b[pos:pos+len(in.str)]) == in.str {
-				pos += len(in.str)
+			str := in.lit.str
+			v.steps += len(str) >> literalStepShift
+			if len(b)-pos >= len(str) && string(b[pos:pos+len(str)]) == str {
+				pos += len(str)
 				pc++
 				continue
 			}
 		case iFoldLiteral:
-			v.steps += len(in.str) >> literalStepShift
-			if foldMatch(b, pos, in.str, in.alt) {
-				pos += len(in.str)
+			v.steps += len(in.lit.str) >> literalStepShift
+			if foldMatch(b, pos, in.lit.str, in.lit.alt) {
+				pos += len(in.lit.str)
 				pc++
 				continue
 			}

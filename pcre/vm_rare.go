@@ -33,11 +33,11 @@ func (v *vm) rare(in *inst, pc int32, pos int) (next int32, at int, ok bool) {
 	case iReturn:
 		return v.ret(), pos, true
 	case iCondGroup:
-		if !v.anySet(in.groups) {
+		if !v.anySet(*in.groups) {
 			return in.x, pos, true
 		}
 	case iCondCall:
-		if !v.inCall(in.groups) {
+		if !v.inCall(*in.groups) {
 			return in.x, pos, true
 		}
 	case iKeep:
@@ -147,7 +147,7 @@ func (v *vm) stepBack(in *inst, pc int32, pos int) (int, bool) {
 
 // backref matches the text of the first of the groups that is set.
 func (v *vm) backref(in *inst, pos int) (int, bool) {
-	for _, g := range in.groups {
+	for _, g := range *in.groups {
 		s, e := v.regs[regStart(g)], v.regs[regEnd(g)]
 		if s < 0 || e < s {
 			continue

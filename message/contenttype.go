@@ -139,3 +139,20 @@ func (n *node) contentType() ContentType {
 	t.Attachment = t.Attachment || t.Filename != ""
 	return t
 }
+
+// Type gives what the Content-* fields of the top part say.
+func (m *Message) Type() ContentType {
+	if m.enter() != nil {
+		return ContentType{}
+	}
+	defer m.mu.Unlock()
+	return m.top.contentType()
+}
+
+// multiChannel is the type of a message that holds versions of itself for
+// several kinds of delivery.
+const multiChannel = "multipart/vnd.msys.mcmt"
+
+// IsMCMT reports whether the message holds versions of itself for several
+// kinds of delivery, not unpacked yet.
+func (m *Message) IsMCMT() bool { return m.Type().MIMEType == multiChannel }

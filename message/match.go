@@ -91,13 +91,13 @@ func (s subject) open() (io.Reader, error) {
 	return s.textSource.open()
 }
 
-// searcher gives a searcher of the subject.
-func (s subject) searcher(ctx context.Context, o *settings, re *pcre.Regexp) (*searcher, error) {
+// finder gives a finder of the subject.
+func (s subject) finder(ctx context.Context, o *settings, re *pcre.Regexp) (*finder, error) {
 	r, err := s.open()
 	if err != nil {
 		return nil, err
 	}
-	x := &searcher{ctx: ctx, re: re, r: r}
+	x := &finder{ctx: ctx, re: re, r: r}
 	if o.isLarge(s.body) {
 		x.window = o.StreamWindow
 	}
@@ -118,7 +118,7 @@ func matches(ctx context.Context, o *settings, re *pcre.Regexp, subjects func() 
 		}
 		left := o.MaxMatches
 		for _, s := range list {
-			x, err := s.searcher(ctx, o, re)
+			x, err := s.finder(ctx, o, re)
 			if err != nil {
 				yield(Match{}, fmt.Errorf("message: matching: %w", err))
 				return
@@ -132,7 +132,7 @@ func matches(ctx context.Context, o *settings, re *pcre.Regexp, subjects func() 
 
 // yieldAll yields the matches and reports whether to go on with other
 // subjects.
-func (s *searcher) yieldAll(left *int, yield func(Match, error) bool) bool {
+func (s *finder) yieldAll(left *int, yield func(Match, error) bool) bool {
 	defer s.close()
 	for *left != 0 {
 		loc, ok, err := s.next()
@@ -152,7 +152,7 @@ func (s *searcher) yieldAll(left *int, yield func(Match, error) bool) bool {
 }
 
 // match copies a match out of the buffer.
-func (s *searcher) match(loc []int) Match {
+func (s *finder) match(loc []int) Match {
 	from, to := loc[0], loc[1]
 	for i := 0; i < len(loc); i += 2 {
 		if loc[i] >= 0 {
@@ -173,7 +173,7 @@ func (s *searcher) match(loc []int) Match {
 }
 
 // close releases what a search that has not ended holds.
-func (s *searcher) close() {
+func (s *finder) close() {
 	if s.iter != nil {
 		s.iter.Close()
 	}

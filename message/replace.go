@@ -76,7 +76,7 @@ func (p *Part) replaceAll(ctx context.Context, s Scope, re *pcre.Regexp, repl st
 // replace sets sub.body to the subject with all matches replaced and gives
 // their number.
 func (sub *subject) replace(ctx context.Context, o *settings, re *pcre.Regexp, repl string) (int, error) {
-	x, err := sub.searcher(ctx, o, re)
+	x, err := sub.finder(ctx, o, re)
 	if err != nil {
 		return 0, err
 	}

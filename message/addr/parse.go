@@ -164,14 +164,15 @@ func (p *parser) comment() {
 
 // literal reads a domain literal.
 func (p *parser) literal() {
-	rest := p.s[p.pos:min(len(p.s), p.pos+maxLiteral)]
-	end := strings.IndexAny(rest, "],;<> \t")
+	rest := p.s[p.pos+1 : min(len(p.s), p.pos+maxLiteral)]
+	end := strings.IndexAny(rest, "[],;<> \t")
 	if end < 0 || rest[end] != ']' {
 		p.pos++
 		return
 	}
-	p.word(rest[:end+1])
-	p.pos += end + 1
+	end += p.pos + 2
+	p.word(p.s[p.pos:end])
+	p.pos = end
 }
 
 // endSpec takes the spec as an address, if it is one. Without an @ it must

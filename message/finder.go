@@ -8,10 +8,10 @@ import (
 	"github.com/gomsys/gomsys/pcre"
 )
 
-// searcher finds the matches in a stream one after the other. Short subjects
+// finder finds the matches in a stream one after the other. Short subjects
 // are held as a whole; of long ones a window slides along, with as much again
 // behind it for look-behind.
-type searcher struct {
+type finder struct {
 	ctx    context.Context
 	re     *pcre.Regexp
 	r      io.Reader
@@ -32,7 +32,7 @@ type searcher struct {
 
 // next finds the next match. Its offsets are in s.buf and good until the next
 // call.
-func (s *searcher) next() ([]int, bool, error) {
+func (s *finder) next() ([]int, bool, error) {
 	for {
 		if err := s.fill(); err != nil {
 			return nil, false, err
@@ -72,7 +72,7 @@ func (s *searcher) next() ([]int, bool, error) {
 }
 
 // find searches the buffer from s.pos on.
-func (s *searcher) find() ([]int, error) {
+func (s *finder) find() ([]int, error) {
 	if s.window == 0 {
 		if s.iter == nil {
 			s.iter = s.re.Iter(s.ctx, s.buf)
@@ -96,7 +96,7 @@ func (s *searcher) find() ([]int, error) {
 }
 
 // accept notes a match and where to go on.
-func (s *searcher) accept(loc []int) {
+func (s *finder) accept(loc []int) {
 	if s.window == 0 {
 		return
 	}
@@ -116,7 +116,7 @@ func (s *searcher) accept(loc []int) {
 }
 
 // fill reads up to the end of the subject or of the buffer.
-func (s *searcher) fill() error {
+func (s *finder) fill() error {
 	if s.eof {
 		return nil
 	}
@@ -161,7 +161,7 @@ func cutCharacter(b []byte) int {
 }
 
 // slide drops what is more than a window before s.pos.
-func (s *searcher) slide() error {
+func (s *finder) slide() error {
 	from := max(s.pos-s.window, 0)
 	for from > 0 && from > s.pos-s.window-utf8.UTFMax && !utf8.RuneStart(s.buf[from]) {
 		from--
@@ -180,7 +180,7 @@ func (s *searcher) slide() error {
 }
 
 // replace writes what stands before a match, and text instead of it.
-func (s *searcher) replace(loc []int, text []byte) error {
+func (s *finder) replace(loc []int, text []byte) error {
 	if loc[0] > s.copied {
 		if _, err := s.out.Write(s.buf[s.copied:loc[0]]); err != nil {
 			return err
@@ -192,7 +192,7 @@ func (s *searcher) replace(loc []int, text []byte) error {
 }
 
 // finish writes what stands behind the last match.
-func (s *searcher) finish() error {
+func (s *finder) finish() error {
 	if s.out == nil || s.copied >= len(s.buf) {
 		return nil
 	}

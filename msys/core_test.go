@@ -70,6 +70,22 @@ func TestCore(t *testing.T) {
 		{"domain records", `local d = msys.core.dns_get_domain("x.org") print(d.domain, tostring(d), msys.type(msys.core.scheduler_for_domain("x.org")))`, "x.org\tx.org\tmsys.core:_ec_scheduler_inst"},
 		{"getopt", `local o, n = require("msys.getopt").get_opts({"-h", "--out=f", "rest"}, "ho:", {help="h", out="o"}) print(o.h, o.o, n) print(msys.getopt.get_opts({"-z"}, "h"))`, "true\tf\t3\nnil\tinvalid option -- 'z'"},
 		{"operators", `print(5 & 3, 5 | 3, 5 ^^ 3, 1 << 4, 256 >> 4, ~0, 7 \ 2, 1 != 2, 0660, -7 % 3)`, "1\t7\t6\t16\t16\t-1\t3\ttrue\t432\t2"},
+		{"shared values", `print(msys.shareGet("n"), msys.shareSet("n", 5), msys.shareGet("n") + 1) msys.shareUnset("n") print(msys.shareGet("n"), pcall(msys.shareSet, "t", {}))`,
+			"nil\ttrue\t6\nnil\tfalse\tbad argument #2 to 'shareSet' (string, number or boolean expected)"},
+		{"policy editor", `local e, ctx, vars = require("msys.policyeditor"), {ec_message = msg}, {}
+			print(e.get_header(ctx, vars, {header="Subject"}), e.get_header(ctx, vars, {header="No"}), e.get_mailfrom(ctx, vars, {}), e.get_rcptto(ctx, vars, {}))
+			print(e.vctx_mess_get(ctx, vars, {key="k"})) e.vctx_mess_set(ctx, vars, {key="k", value="v"}) print(e.vctx_mess_get(ctx, vars, {key="k"}), v:get(M, "k"))
+			print(e.pcre_match(ctx, vars, {subject="key=value", pattern="(?P<k>\\w+)=(\\w+)"}), vars["$0"], vars["$1"], vars["$2"], vars["$k"])
+			e.set_variable(ctx, vars, {name="x", value=3}) print(e.get_variable(ctx, vars, {name="x"}), vars.x)
+			e.del_header(ctx, vars, {header="Subject"}) print(#msg:header("Subject"), e.get_mess_recv_from(ctx, vars, {}), e.get_mess_recv_via(ctx, vars, {}))
+			print(e.set_binding(ctx, vars, {binding="default"}), msg:binding())`,
+			"hello\tnil\tstrong-bad@email.example.com\tc@d.example\nnil\nv\tv\ntrue\tkey=value\tkey\tvalue\tkey\n3\t3\n0\t192.0.2.7:4321\t198.51.100.1:25\ntrue\tdefault"},
+		{"policy editor sends mail", `local e, p = msys.policyeditor, {from="a@x.example", to="b@x.example", subject="s", body="text", throttle=60}
+			print(e.send_email({ec_message = msg}, {}, p), e.send_email({ec_message = msg}, {}, p))`, "true\tfalse"},
+		{"message macros", `print((msys.expandMacro("%{rfc2822:headers}|%{rfc2822:body,1}|%{rfc2822:text}|%{custom_logger:r}@%{custom_logger:R}|%{outbound_tls:outbound_tls}|"):gsub("\r\n", "~")))`,
+			"From: Ann <ann@sender.example>~To: bob@rcpt.example~Subject: hello~|Hi Bob~|Hi Bob~.dot~|c@d.example||"},
+		{"tarpit", `v:tarpit(1.5) v:tarpit(0.5) print(pcall(v.tarpit, v, -1))`, "false\tbad argument #1 to 'tarpit' (interval must not be negative)"},
+		{"states", `print(msys.core.MC_STATE_START, msys.core.MC_STATE_BODY, msys.core.MC_STATE_COUNT, msys.core.accept_construct_get_message_construct(ac).state)`, "0\t9\t23\t9"},
 		{"sleep", `msys.sleep(0) msys.sleep(0.01) print("ok")`, "ok"},
 		{"io.stdout", `io.stdout:write("a\nb") io.write("c\n") print("d") io.write("end")`, "a\nbc\nd\nend"},
 	} {

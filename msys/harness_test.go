@@ -173,3 +173,6 @@ func raw(t *testing.T, m *msys.Message) string {
 func module(body string) string {
 	return "require('msys.core')\nlocal mod = {}\n" + body + "\nmsys.registerModule('m', mod)\n"
 }
+
+// replyOf shows a verdict's reply.
+func replyOf(v msys.Verdict) string { return fmt.Sprintf("%d %s", v.Code, v.Text) }

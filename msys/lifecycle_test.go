@@ -2,8 +2,10 @@ package msys_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -320,5 +322,51 @@ function mod:deinit() print("deinit") return true end`))
 	old.Close()
 	if got := h.lines(); got != "deinit" {
 		t.Errorf("printed %q", got)
+	}
+}
+
+// Phases that share a reply share its delay; each other reply starts afresh.
+func TestTarpitPerReply(t *testing.T) {
+	h := newHost(t, msys.Config{MaxTarpit: 10 * time.Second}, module(`
+local function wait(s) return function(self, a, b, c, d) local v = d or c or b v:tarpit(s) return 0 end end
+mod.core_validate_accept, mod.validate_connect, mod.validate_ehlo = wait(1), wait(2), wait(0.5)
+mod.validate_data, mod.validate_data_spool, mod.validate_data_spool_each_rcpt = wait(1.5), wait(0.5), wait(0.25)`))
+	s, ctx := h.session(), context.Background()
+	v, err := s.Accept(ctx)
+	if err != nil || v.Tarpit != 0 {
+		t.Errorf("accept: %+v %v", v, err)
+	}
+	if v, err = s.Connect(ctx); err != nil || v.Tarpit != 3*time.Second {
+		t.Errorf("connect: %+v %v", v, err)
+	}
+	if v, err = s.Ehlo(ctx, "x"); err != nil || v.Tarpit != 500*time.Millisecond {
+		t.Errorf("ehlo: %+v %v", v, err)
+	}
+	if _, res := h.transaction(ctx, s, "a@b.example", "c@d.example", "e@f.example"); res.Tarpit != 2500*time.Millisecond {
+		t.Errorf("data: %v", res.Tarpit)
+	}
+}
+
+// Recipients that policy adds in each_rcpt are bounded apart from those that
+// the client named.
+func TestManyRecipients(t *testing.T) {
+	h := newHost(t, msys.Config{MaxAddedCopies: 2}, module(`
+function mod:validate_data_spool_each_rcpt(msg, ac, v)
+  if msg:rcptto() == "r0@d.example" then
+    v:add_recipient("x1@d.example") v:add_recipient("x2@d.example")
+    print(pcall(v.add_recipient, v, "x3@d.example"))
+  end
+  return 0
+end`))
+	var rcpts []string
+	for i := range 1100 {
+		rcpts = append(rcpts, fmt.Sprintf("r%d@d.example", i))
+	}
+	_, res := h.deliver(h.session(), "a@b.example", rcpts...)
+	if len(res.Messages) != 1102 {
+		t.Errorf("%d messages", len(res.Messages))
+	}
+	if got := h.lines(); !strings.Contains(got, "too many recipients added: at most 2") {
+		t.Error(got)
 	}
 }

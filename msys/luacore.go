@@ -17,7 +17,7 @@ import (
 // coreModules are the Lua modules that every runtime has.
 func (rt *Runtime) coreModules() []lua.RegistryFunction {
 	modules := []*bind.Module{
-		rt.msysModule(), rt.coreModule(), rt.threadpoolModule(), rt.pbpModule(), getoptModule(),
+		rt.msysModule(), rt.coreModule(), rt.threadpoolModule(), rt.pbpModule(), getoptModule(), rt.policyEditorModule(),
 	}
 	for _, name := range emptyModules {
 		modules = append(modules, &bind.Module{Name: name, Doc: "Its methods are always there; requiring it changes nothing."})

@@ -14,7 +14,7 @@ func (rt *Runtime) msysModule() *bind.Module {
 	return &bind.Module{
 		Name: "msys",
 		Doc:  "Functions of the server itself: registration, waiting, locks, pools, macros, configuration.",
-		Funcs: []bind.Func{
+		Funcs: append(rt.shareFuncs(), []bind.Func{
 			{
 				Name: "registerModule", Params: "name:string, functable:table", Phases: bind.Any,
 				Doc: "Registers a table whose functions are callouts. A table without any known callout raises an error. " +
@@ -101,7 +101,7 @@ func (rt *Runtime) msysModule() *bind.Module {
 				Doc: "Writes a log record with a level of msys.core.LOG_*.",
 				Fn:  rt.luaLog,
 			},
-		},
+		}...),
 	}
 }
 

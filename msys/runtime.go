@@ -27,6 +27,7 @@ type Runtime struct {
 	sessions   *sessionCounts
 	macros     *macro.Expander
 	once       onceSet
+	shared     sharedValues
 
 	ctx    context.Context // ends with Close; for work beside sessions
 	cancel context.CancelFunc

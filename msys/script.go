@@ -40,6 +40,8 @@ func (rt *Runtime) newLoop(gen *generation, index int) (lp *loop, err error) {
 		bind.Preload(l, rt.cfg.Modules...)
 		bind.OpenPreloaded(l)
 		lp.installTLS(l)
+		lp.installStrict(l)
+		installDefaultPolicy(l)
 		return 0
 	})
 	if perr := lp.main.PCall(0, 0); perr != nil {

@@ -39,11 +39,8 @@ func (f Field) valueStart() int {
 }
 
 // is reports whether the field has that name, in any case.
-func (f Field) is(name string) bool {
-	if int(f.name) != len(name) {
-		return false
-	}
-	return equalFoldASCII(f.raw[:f.name], name)
+func (f *Field) is(name string) bool {
+	return int(f.name) == len(name) && equalFoldASCII(f.raw[:f.name], name)
 }
 
 func equalFoldASCII(b []byte, s string) bool {
@@ -65,6 +62,11 @@ func unfold(v []byte) string {
 	if i < 0 {
 		return string(v)
 	}
+	return unfoldLines(v, i)
+}
+
+// unfoldLines joins the lines of v, the first of which ends at i.
+func unfoldLines(v []byte, i int) string {
 	var b strings.Builder
 	b.Grow(len(v))
 	for {

@@ -1,5 +1,7 @@
 package message
 
+import "github.com/gomsys/gomsys/message/internal/encodedword"
+
 // Header gives access to the header fields of a message or a part. Names
 // compare without regard to case. It is safe for concurrent use.
 //
@@ -47,7 +49,7 @@ func (h *Header) enter() (*node, error) {
 // Values gives the values of the fields of that name, top to bottom, unfolded
 // and with encoded-words (RFC 2047) in UTF-8.
 func (h *Header) Values(name string) []string {
-	return h.collect(name, Field.Value)
+	return h.collect(name, true)
 }
 
 // Get gives the first of [Header.Values], "" if there is none.
@@ -65,7 +67,7 @@ func (h *Header) Has(name string) bool {
 // Raw gives the values of the fields of that name, top to bottom, unfolded
 // but not decoded.
 func (h *Header) Raw(name string) []string {
-	return h.collect(name, Field.RawValue)
+	return h.collect(name, false)
 }
 
 func (h *Header) first(name string) (Field, bool) {
@@ -77,18 +79,27 @@ func (h *Header) first(name string) (Field, bool) {
 	return n.block().first(name)
 }
 
-func (h *Header) collect(name string, value func(Field) string) []string {
+func (h *Header) collect(name string, decode bool) []string {
 	n, err := h.enter()
 	if err != nil {
 		return nil
 	}
-	k := n.block()
+	fields := n.block().fields
 	n.leave()
 	var out []string
-	for _, f := range k.fields {
-		if f.is(name) {
-			out = append(out, value(f))
+	for i := range fields {
+		f := &fields[i]
+		if !f.is(name) {
+			continue
 		}
+		if out == nil {
+			out = make([]string, 0, 1)
+		}
+		v := f.RawValue()
+		if decode {
+			v = encodedword.Decode(v)
+		}
+		out = append(out, v)
 	}
 	return out
 }

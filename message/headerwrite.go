@@ -54,7 +54,7 @@ func isAddressField(name string) bool {
 // followed by a blank stay as folds, unless the line is blank; others become
 // spaces. NUL goes.
 func harmless(v string) string {
-	if strings.IndexAny(v, "\r\n\x00") < 0 {
+	if !strings.ContainsAny(v, "\r\n\x00") {
 		return strings.Trim(v, " \t")
 	}
 	v = strings.Trim(strings.ReplaceAll(v, "\x00", ""), " \t\r\n")

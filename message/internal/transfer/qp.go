@@ -25,8 +25,8 @@ func (d *QuotedPrintable) Decode(dst, src []byte, last bool) []byte {
 	if !last {
 		src = d.hold(src)
 	}
-	if cap(dst)-len(dst) < len(src)+wordSize {
-		dst = append(make([]byte, 0, len(dst)*2+len(src)+wordSize), dst...)
+	if cap(dst)-len(dst) < len(src)+step {
+		dst = append(make([]byte, 0, len(dst)*2+len(src)+step), dst...)
 	}
 	return decodeQuoted(dst, src, last)
 }
@@ -47,9 +47,9 @@ func (d *QuotedPrintable) hold(src []byte) []byte {
 	return src[:n]
 }
 
-const wordSize = 8
+const step = 16 // bytes that are looked at together
 
-// decodeQuoted decodes src into the room behind dst, which must be a word more
+// decodeQuoted decodes src into the room behind dst, which must be a step more
 // than src is long. final tells that the text ends with src.
 func decodeQuoted(dst, src []byte, final bool) []byte {
 	out := dst[len(dst):cap(dst)]
@@ -92,23 +92,35 @@ func decodeQuoted(dst, src []byte, final bool) []byte {
 }
 
 // copyPlain copies src up to the first line feed or equals sign to dst, which
-// must be longer by a word, and gives the number of bytes.
+// must be longer by a step, and gives the number of bytes. Two words at a time
+// cover most of what stands between two of them, so that branches are few.
 func copyPlain(dst, src []byte) int {
-	const low, high = 0x0101010101010101, 0x8080808080808080
 	n := 0
-	for len(src)-n >= wordSize {
-		w := binary.LittleEndian.Uint64(src[n:])
-		binary.LittleEndian.PutUint64(dst[n:], w)
-		x, y := w^low*'=', w^low*'\n'
-		if found := ((x-low)&^x | (y-low)&^y) & high; found != 0 {
-			return n + bits.TrailingZeros64(found)/8
+	for len(src)-n >= step {
+		s, d := src[n:n+step:n+step], dst[n:n+step:n+step]
+		a, b := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:])
+		binary.LittleEndian.PutUint64(d, a)
+		binary.LittleEndian.PutUint64(d[8:], b)
+		found := specials(a) | specials(b)<<8 | 1<<step
+		plain := bits.TrailingZeros32(uint32(found))
+		n += plain
+		if plain < step {
+			return n
 		}
-		n += wordSize
 	}
 	for ; n < len(src) && src[n] != '=' && src[n] != '\n'; n++ {
 		dst[n] = src[n]
 	}
 	return n
+}
+
+// specials gives a bit for each byte of w that is a line feed or an equals sign.
+// Bits above the lowest may be wrong.
+func specials(w uint64) uint64 {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	x, y := w^low*'=', w^low*'\n'
+	m := ((x-low)&^x | (y-low)&^y) & high
+	return m >> 7 * 0x0102040810204080 >> 56
 }
 
 // endLine writes a line feed behind o bytes of out, after it has taken away the

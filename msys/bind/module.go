@@ -12,6 +12,10 @@ type Module struct {
 	Doc string
 	// Funcs are the module's functions.
 	Funcs []Func
+	// Described are functions that the table has from elsewhere, such as the
+	// standard library: they are listed in the reference, not registered.
+	// Their Fn is nil.
+	Described []Func
 	// Consts are the module's constants.
 	Consts []Const
 	// Classes are the classes whose objects the module's functions give out.
@@ -20,6 +24,9 @@ type Module struct {
 	// said as data; the table is argument 1 of the call.
 	Setup func(*Call)
 }
+
+// Listed gives all functions of the reference: Funcs and Described.
+func (m *Module) Listed() []Func { return append(m.Funcs[:len(m.Funcs):len(m.Funcs)], m.Described...) }
 
 // Func declares one function of a module or one method of a class.
 type Func struct {

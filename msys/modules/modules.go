@@ -105,6 +105,7 @@ func (s *Set) Libraries() []lua.RegistryFunction {
 		json.Library(),
 		osstat.Library(s.OS),
 		qp.Library(),
+		threadModule().Library(),
 		timer.Library(s.Timers),
 		xml.Library(),
 	}

@@ -21,8 +21,9 @@ func Entries(modules []*bind.Module) []Entry {
 	var out []Entry
 	seen := map[*bind.Class]bool{}
 	for _, m := range modules {
-		for i := range m.Funcs {
-			f := &m.Funcs[i]
+		listed := m.Listed()
+		for i := range listed {
+			f := &listed[i]
 			out = append(out, Entry{m.Name + "." + f.Name, f.Signature(), f.Allowed().String()})
 		}
 		for _, class := range m.Classes {

@@ -23,7 +23,7 @@ func Definitions(modules []*bind.Module) string {
 				fmt.Fprintf(&b, "%s.%s = %s\n", m.Name, k.Name, literal(k.Value))
 			}
 		}
-		for _, f := range sortedFuncs(m.Funcs) {
+		for _, f := range sortedFuncs(m.Listed()) {
 			parts := strings.Split(f.Name, ".")
 			declare(&b, m.Name+strings.TrimSuffix("."+strings.Join(parts[:len(parts)-1], "."), "."), declared)
 			definition(&b, m.Name+"."+f.Name, f)

@@ -45,7 +45,7 @@ func page(name string, modules []*bind.Module) string {
 		}
 	}
 	for _, m := range modules {
-		for _, f := range sortedFuncs(m.Funcs) {
+		for _, f := range sortedFuncs(m.Listed()) {
 			function(&b, name+"."+f.Name, f)
 		}
 	}

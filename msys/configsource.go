@@ -8,6 +8,9 @@ import (
 	"strings"
 	"sync"
 
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
@@ -205,8 +208,15 @@ func (rt *Runtime) luaConfig(c *bind.Call) int {
 	return c.Push(v, text)
 }
 
-func (rt *Runtime) configCommand(_ context.Context, args []string) (string, bool, error) {
-	action, words := args[0], args[1:]
+// configCommand is the console command config.
+func (rt *Runtime) configCommand(ctx context.Context, cc *commandConstruct) (string, bool, error) {
+	action, words := cc.args[1], cc.args[2:]
+	if action == "set" || action == "unset" {
+		text, allowed, err := rt.mayConfigure(ctx, cc)
+		if err != nil || !allowed {
+			return text, true, err
+		}
+	}
 	var value any
 	if action == "set" && len(words) >= 2 {
 		value, words = words[len(words)-1], words[:len(words)-1]
@@ -216,4 +226,34 @@ func (rt *Runtime) configCommand(_ context.Context, args []string) (string, bool
 		return "", true, fmt.Errorf("msys: config: %w", err)
 	}
 	return text + "\n", true, nil
+}
+
+// mayConfigure asks policy whether the console may change the configuration:
+// 1 allows, 0 refuses, and no module means that it may. text is what a refusal
+// shows.
+func (rt *Runtime) mayConfigure(ctx context.Context, cc *commandConstruct) (text string, allowed bool, err error) {
+	response := message.NewECString("")
+	allowed = true
+	for _, name := range []string{"core_control_allow_writable_config", "core_control_allow_writable_config2"} {
+		out, err := rt.dispatch(ctx, rt.hooks.find(name), dispatchOptions{push: func(l *lua.State) int {
+			bind.PushObject(l, cc)
+			if name == "core_control_allow_writable_config" {
+				bind.PushObject(l, response)
+				return 2
+			}
+			l.PushInteger(len(cc.args))
+			pushObjects(l, argv{cc}, message.NewECString(""), response)
+			return 5
+		}})
+		if err != nil {
+			return "", false, err
+		}
+		if out.called && out.number == 0 {
+			allowed = false
+		}
+	}
+	if text = response.String(); text == "" && !allowed {
+		text = ErrNotAuthorized.Error() + "\n"
+	}
+	return text, allowed, nil
 }

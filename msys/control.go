@@ -10,6 +10,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/internal/luavm"
+	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/vctx"
 )
@@ -54,17 +55,48 @@ func (rt *Runtime) Control(ctx context.Context, req ControlRequest) (out string,
 			return "", true, err
 		}
 	}
+	cc := &commandConstruct{line: line, args: args, user: req.User}
+	response := message.NewECString("")
+	if handled, err := rt.controlHook(ctx, "core_control_pre_command", cc, response); handled || err != nil {
+		return response.String(), handled, err
+	}
+	out, handled, err = rt.runCommand(ctx, cc)
+	response = message.NewECString(out)
+	if _, hookErr := rt.controlHook(ctx, "core_control_post_command", cc, response); hookErr != nil && err == nil {
+		err = hookErr
+	}
+	status := "pass"
+	if err != nil {
+		status = "error"
+	}
+	if logErr := rt.LogAccess(ctx, AccessRecord{User: req.User, Event: "control", Status: status, Text: line}); logErr != nil {
+		rt.log.Warn("callout did not run", "callout", "core_aaa_log", "error", logErr)
+	}
+	return response.String(), handled, err
+}
+
+// controlHook runs a hook about a command, on the first loop.
+func (rt *Runtime) controlHook(ctx context.Context, name string, cc *commandConstruct, response *message.ECString) (handled bool, err error) {
+	out, err := rt.dispatch(ctx, rt.hooks.find(name), dispatchOptions{push: func(l *lua.State) int {
+		pushObjects(l, cc, response)
+		return 2
+	}})
+	return out.number != 0, err
+}
+
+// runCommand runs a registered command, or else a built-in one.
+func (rt *Runtime) runCommand(ctx context.Context, typed *commandConstruct) (out string, handled bool, err error) {
 	lp := rt.first()
-	cmd, rest := lp.findCommand(args)
+	cmd, rest := lp.findCommand(typed.args)
 	if cmd == nil {
-		return rt.builtinCommand(ctx, args)
+		return rt.builtinCommand(ctx, typed)
 	}
 	var b strings.Builder
 	env := lp.environment(ctx, bind.Control)
 	env.Callout = "control " + strings.Join(cmd.words, " ")
 	env.Module = cmd.script
 	env.Print = func(line string) { b.WriteString(line + "\n") }
-	cc := &commandConstruct{line: line, args: append([]string{strings.Join(cmd.words, " ")}, rest...), user: req.User}
+	cc := &commandConstruct{line: typed.line, args: append([]string{strings.Join(cmd.words, " ")}, rest...), user: typed.user}
 	lp.retain()
 	defer lp.release()
 	err = lp.with(env, func(t *luavm.Thread) error {
@@ -161,7 +193,8 @@ func splitWords(line string) ([]string, error) {
 }
 
 // builtinCommand runs the commands that every runtime knows.
-func (rt *Runtime) builtinCommand(ctx context.Context, args []string) (string, bool, error) {
+func (rt *Runtime) builtinCommand(ctx context.Context, cc *commandConstruct) (string, bool, error) {
+	args := cc.args
 	switch {
 	case args[0] == "help":
 		return rt.help(), true, nil
@@ -174,7 +207,7 @@ func (rt *Runtime) builtinCommand(ctx context.Context, args []string) (string, b
 	case args[0] == "paniclog":
 		return rt.panics.tail(args[1:]), true, nil
 	case args[0] == "config" && len(args) > 1:
-		return rt.configCommand(ctx, args[1:])
+		return rt.configCommand(ctx, cc)
 	}
 	return "", false, nil
 }

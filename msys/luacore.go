@@ -17,7 +17,7 @@ import (
 // coreModules are the Lua modules that every runtime has.
 func (rt *Runtime) coreModules() []lua.RegistryFunction {
 	modules := []*bind.Module{
-		rt.msysModule(), rt.coreModule(), rt.threadpoolModule(), rt.pbpModule(), getoptModule(), rt.policyEditorModule(),
+		rt.msysModule(), rt.coreModule(), rt.threadpoolModule(), rt.pbpModule(), getoptModule(), rt.policyEditorModule(), tlsParamsModule(),
 	}
 	for _, name := range emptyModules {
 		modules = append(modules, &bind.Module{Name: name, Doc: "Its methods are always there; requiring it changes nothing."})
@@ -37,7 +37,7 @@ func (rt *Runtime) coreModule() *bind.Module {
 	return &bind.Module{
 		Name:    "msys.core",
 		Doc:     "Constants and low-level functions of the server.",
-		Classes: []*bind.Class{schedulerClass, commandClass, argvClass, timevalClass, domainClass, boxClass},
+		Classes: []*bind.Class{schedulerClass, commandClass, argvClass, timevalClass, domainClass, boxClass, deliveryClass},
 		Consts:  coreConsts(),
 		Funcs: []bind.Func{
 			{

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	lua "github.com/Shopify/go-lua"
+
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/vctx"
@@ -153,6 +155,15 @@ func (rt *Runtime) Close() error {
 	rt.closed = true
 	rt.mu.Unlock()
 	rt.notify(context.Background(), "core_control_shutdown")
+	if _, err := rt.call(context.Background(), "core_control_shutdown_ex", func(l *lua.State) int {
+		l.PushInteger(0)
+		l.PushInteger(0)
+		l.PushString("")
+		l.PushInteger(0)
+		return 4
+	}); err != nil {
+		rt.log.Warn("callout did not run", "callout", "core_control_shutdown_ex", "error", err)
+	}
 	rt.cancel()
 	rt.jobs.Wait()
 	for _, lp := range rt.current.Load().loops {

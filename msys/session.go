@@ -146,6 +146,9 @@ func (s *Session) Close() {
 	for _, start := range s.pending {
 		start()
 	}
+	if s.accepted {
+		s.countHook("core_dec_inbound_connections")
+	}
 	s.pending, s.closed = nil, true
 	s.rt.sessions.add(s.conn, -1)
 	s.release()

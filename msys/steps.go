@@ -37,6 +37,7 @@ func (s *Session) Accept(ctx context.Context) (v Verdict, err error) {
 
 func (s *Session) accept() (Verdict, error) {
 	s.accepted = true
+	s.countHook("core_inc_inbound_connections")
 	s.begin(220)
 	v, err := s.run("core_validate_accept", dispatchOptions{push: s.connArgs})
 	if err != nil {

@@ -2,6 +2,12 @@
 // directory of policies, applies what they decide (codes, disconnects,
 // tarpits, capabilities, results per recipient) and writes accepted mail to a
 // Maildir. SIGHUP reloads the policies.
+//
+// With -console it also answers console commands on a Unix socket: those that
+// policies register, help, reload and the like.
+//
+//	mailserver -console /run/mailserver.sock &
+//	mailserver -console /run/mailserver.sock -say "help"
 package main
 
 import (
@@ -30,8 +36,17 @@ func main() {
 	flag.BoolVar(&o.insecureAuth, "auth-without-tls", false, "offer AUTH without TLS")
 	flag.Int64Var(&o.maxSize, "max-size", 32<<20, "largest message in `BYTES`")
 	flag.IntVar(&o.loops, "loops", 1, "event loops")
+	flag.StringVar(&o.console, "console", "", "`PATH` of a Unix socket for console commands")
+	command := flag.String("say", "", "send this `COMMAND` to the console of a running server, print its output and end")
 	flag.Parse()
-	if err := serve(&o); err != nil {
+	err := errors.New("-say needs -console")
+	switch {
+	case *command == "":
+		err = serve(&o)
+	case o.console != "":
+		err = say(o.console, *command, os.Stdout)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "mailserver:", err)
 		os.Exit(1)
 	}
@@ -55,6 +70,13 @@ func serve(o *options) error {
 		return err
 	}
 	o.logger.Info("listening", "address", l.Addr().String())
+	if o.console != "" {
+		c, err := openConsole(s, o.console)
+		if err != nil {
+			return errors.Join(err, l.Close(), s.rt.Close())
+		}
+		defer c.Close()
+	}
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	go func() {

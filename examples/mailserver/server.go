@@ -25,7 +25,7 @@ import (
 type options struct {
 	listen, policies, maildir, hostname string
 	cert, key                           string
-	authURI                             string
+	authURI, console                    string
 	insecureAuth                        bool
 	maxSize                             int64
 	loops                               int

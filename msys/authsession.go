@@ -54,12 +54,20 @@ func (s *Session) noteAuth(mechanism string, status AuthStatus, user string) err
 		s.mc.SetUser(user)
 		s.mc.SetRelayable(true)
 	}
-	return s.notify("core_validate_auth", dispatchOptions{push: func(l *lua.State) int {
+	err := s.notify("core_validate_auth", dispatchOptions{push: func(l *lua.State) int {
 		s.pushContext(l)
 		bind.Push(l, map[string]string{"user": user, "mechanism": mechanism})
 		l.PushInteger(int(status))
 		return 3
 	}})
+	if err != nil {
+		return err
+	}
+	s.logHook("core_aaa_log", func(l *lua.State) int {
+		bind.Push(l, map[string]string{"user": user, "event": "auth", "status": status.String(), "text": mechanism})
+		return 1
+	})
+	return nil
 }
 
 // authVerdict is the reply to an attempt: what policy set, else what the

@@ -136,7 +136,7 @@ func (rt *Runtime) generate(ctx context.Context, m *message.Message, gen bool) (
 		if _, err := g.dispatch(rt.hooks.find(name), o); err != nil {
 			return nil, err
 		}
-		if code := m.CodeNumber(); name == "msg_gen_data_spool" && code >= 400 {
+		if code := m.CodeNumber(); name == "msg_gen_data_spool" && code >= 400 && !c.dropped() {
 			text, _ := m.Code()
 			_, text = vctx.SplitReply(text, code)
 			c.verdict = Verdict{Action: actionFor(code, false), Code: code, Text: text}

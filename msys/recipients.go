@@ -2,6 +2,7 @@ package msys
 
 import (
 	"context"
+	"strings"
 
 	lua "github.com/Shopify/go-lua"
 
@@ -288,12 +289,26 @@ func (s *Session) outcome(copies []*copyState) *Result {
 	} else if len(res.Discarded) == len(copies) {
 		res.Action = Discard
 	}
+	s.noteSiblings(res.Messages)
 	for _, m := range res.Messages {
 		if m.Verdict.OK() {
 			s.logReception(m.Message)
 		}
 	}
 	return res
+}
+
+// noteSiblings tells each of the messages that one transaction made which
+// these are.
+func (s *Session) noteSiblings(messages []*Message) {
+	ids := make([]string, len(messages))
+	for i, m := range messages {
+		ids[i] = m.ID()
+	}
+	s.v.SetBatchIDs(ids)
+	for _, m := range messages {
+		m.ContextSet(message.ContextType(vctx.MessScope), vctx.KeyBatchIDs, strings.Join(ids, ","))
+	}
 }
 
 // discardAll is the result of a transaction that policy dropped: accepted

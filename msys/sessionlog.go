@@ -56,6 +56,11 @@ func (s *Session) logReception(m *message.Message) {
 // logHook dispatches a logging hook; the decision of the session stays as it
 // was.
 func (s *Session) logHook(name string, push func(l *lua.State) int) {
+	code, note, closing := s.v.Code(), s.v.Note(), s.v.Disconnecting()
+	defer func() {
+		_ = s.v.SetCode(code, note) // fails for no code that was in effect
+		s.v.SetClosing(closing)
+	}()
 	if err := s.notify(name, dispatchOptions{push: push}); err != nil {
 		s.rt.log.Warn("log callout did not run", "callout", name, "error", err)
 	}

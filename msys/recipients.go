@@ -298,9 +298,12 @@ func (s *Session) outcome(copies []*copyState) *Result {
 	return res
 }
 
-// noteSiblings tells each of the messages that one transaction made which
+// noteSiblings tells each of several messages that one transaction made which
 // these are.
 func (s *Session) noteSiblings(messages []*Message) {
+	if len(messages) < 2 {
+		return
+	}
 	ids := make([]string, len(messages))
 	for i, m := range messages {
 		ids[i] = m.ID()

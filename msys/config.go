@@ -24,8 +24,9 @@ type Config struct {
 	Path []fs.FS
 	// Modules are the Lua modules that scripts can require; package modules
 	// gives all of them. The core modules (msys, msys.core, msys.extended.*,
-	// msys.pbp, msys.threadpool, msys.dumper, msys.getopt, thread, strict) are
-	// always there.
+	// msys.pbp, msys.policyeditor, msys.tls_params, msys.threadpool,
+	// msys.dumper, msys.getopt, thread, strict) are always there, and so is the
+	// script msys.default_policy.
 	Modules []lua.RegistryFunction
 	// Loops is the number of event loops over which sessions are spread. If
 	// zero, 1: script globals are shared by all sessions, as in Momentum.

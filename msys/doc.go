@@ -13,6 +13,16 @@
 // failed read, a closed runtime); what a script does wrong is a verdict, by
 // default 421, with a log record that names file, line, module and callout.
 //
+// A host that has a queue and delivers mail asks policy there, too:
+// [Runtime.OutboundTLS] and [Runtime.OutboundAuth] before a delivery,
+// [Runtime.Requeue] and [Runtime.Expiration] after one that failed,
+// [Runtime.GenerateBounces] and its like for notifications, and [Runtime.Log]
+// tells logging hooks what happened. Each takes what the host has configured
+// and gives what policy made of it. Without a module that has the hook that is
+// the same, at next to no cost.
+//
+// Package policykit tests policies in Go.
+//
 // Every call into Lua is limited ([Limits]); exceeding a limit ends the call,
 // whatever the script catches.
 package msys

@@ -74,6 +74,10 @@ func (b *backend) Data(r io.Reader) error {
 			b.wire.s.o.logger.Error("accepted mail could not be written", "message", m.ID(), "error", err)
 			return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "message could not be stored"}
 		}
+		ev := msys.LogEvent{Kind: msys.LogDelivery, Message: m.Message, Note: "250 stored"}
+		if err := b.wire.s.rt.Log(b.wire.ctx, ev); err != nil {
+			b.wire.s.o.logger.Warn("delivery not logged by policy", "message", m.ID(), "error", err)
+		}
 	}
 	return b.decide(res.Verdict, nil)
 }

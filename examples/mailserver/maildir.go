@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -58,7 +59,7 @@ func (d *maildir) deliver(m *message.Message, received string) error {
 }
 
 // received is the trace field of a message that came by this connection
-// (RFC 5321 section 4.4).
+// (RFC 5321 section 4.4), as policy wants it.
 func (w *wire) received(m *msys.Message) string {
 	with := "ESMTP"
 	if w.secured {
@@ -66,6 +67,12 @@ func (w *wire) received(m *msys.Message) string {
 	}
 	if w.session.Construct().User() != "" {
 		with += "A"
+	}
+	if value, ok, err := w.session.ReceivedHeader(w.ctx, m.Message); err == nil && ok {
+		return "Received: " + strings.ReplaceAll(vctx.CleanText(value), "\n", "\r\n\t") + "\r\n"
+	}
+	if p, err := w.session.ReceivedProtocol(w.ctx, m.Message, with); err == nil {
+		with = strings.ReplaceAll(vctx.CleanText(p), "\n", " ")
 	}
 	return fmt.Sprintf("Received: from %s ([%s])\r\n\tby %s with %s id %s\r\n\tfor <%s>; %s\r\n",
 		w.session.Context().Get(vctx.ConnScope, vctx.KeyEhloDomain), w.session.Conn().RemoteAddr().Host(),

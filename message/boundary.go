@@ -46,6 +46,9 @@ func (m *Message) NewBoundary(others ...Bounded) (string, error) {
 		return "", err
 	}
 	for _, o := range others {
+		if o == nil {
+			continue
+		}
 		more, err := o.boundaries()
 		if err != nil {
 			return "", err

@@ -35,6 +35,7 @@ var (
 	ErrInvalidEncoding   = errors.New("message: invalid transfer encoding")
 	ErrInvalidRange      = errors.New("message: body range out of bounds")
 	ErrUnknownCharset    = errors.New("message: unknown charset")
+	ErrNoPart            = errors.New("message: no part given")
 	ErrTopPart           = errors.New("message: the top part cannot be unlinked")
 	ErrNoBacking         = errors.New("message: string has no backing object")
 )

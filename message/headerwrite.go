@@ -115,7 +115,7 @@ func (s *settings) foldLine(b *strings.Builder, line string, used int, keep bool
 	for used+len(line) > soft {
 		cut := breakBefore(line, soft-used)
 		if cut < 0 {
-			cut = breakAfter(line, max(soft-used, 0))
+			cut = breakAfter(line, max(soft-used, 0), s.MaxLineLength+1)
 		}
 		if cut < 0 || used+cut > s.MaxLineLength {
 			if used+len(line) <= s.MaxLineLength {
@@ -146,9 +146,9 @@ func breakBefore(line string, n int) int {
 	return -1
 }
 
-// breakAfter gives the first lone space from n on, or -1.
-func breakAfter(line string, n int) int {
-	for i := max(n, 1); i < len(line)-1; i++ {
+// breakAfter gives the first lone space from n on and before end, or -1.
+func breakAfter(line string, n, end int) int {
+	for i := max(n, 1); i < min(end, len(line)-1); i++ {
 		if loneSpace(line, i) {
 			return i
 		}

@@ -349,8 +349,10 @@ func TestTerminatorIdiom(t *testing.T) {
 	if got := raw(t, m); n != 1 || got != strings.Replace(simpleMail, "bye", "ciao", 1) {
 		t.Errorf("%d replaced: %q", n, got)
 	}
-	if endsInTerminator(`\r\n.`) || endsInTerminator("") || endsInTerminator(`\r\nx\r\n`) {
-		t.Error("patterns without terminator")
+	for _, pattern := range []string{`\r\n.`, "", `\r\nx\r\n`, `.\r\n`} {
+		if _, ok := cutTerminator(pattern); ok {
+			t.Errorf("%q taken for the terminator", pattern)
+		}
 	}
 }
 

@@ -86,7 +86,11 @@ func ParseBytes(b []byte, env Envelope, o *Options) (*Message, error) {
 // [ErrLoneLF], and those of r, of the spool file and of ctx.
 func Parse(ctx context.Context, r io.Reader, env Envelope, o *Options) (*Message, error) {
 	m := newMessage(resolve(o), env)
-	if err := m.Load(ctx, r); err != nil {
+	s, err := m.o.read(ctx, r, readLineEnds)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.load(s); err != nil {
 		return nil, err
 	}
 	return m, nil
@@ -137,7 +141,7 @@ func (m *Message) changed() {
 // got becomes the content.
 func (m *Message) enter() error {
 	m.mu.Lock()
-	if m.freed {
+	if m.freed || m.top == nil {
 		m.mu.Unlock()
 		return ErrFreed
 	}
@@ -231,6 +235,9 @@ func (m *Message) Close() error {
 	}
 	m.freed = true
 	m.top = nil
+	if m.builder != nil {
+		m.builder.finish()
+	}
 	m.changed()
 	for _, w := range m.spools {
 		if s := w.Value(); s != nil {

@@ -52,6 +52,9 @@ func (n *node) message() *Message { return n.owner.Load() }
 
 // enter locks the message that owns the node.
 func (n *node) enter() error {
+	if n == nil {
+		return ErrStale
+	}
 	for {
 		m := n.owner.Load()
 		if err := m.enter(); err != nil {

@@ -122,14 +122,14 @@ func fill(o Options) *settings {
 	orDefault(&s.LargeMessageThreshold, 131072)
 	orDefault(&s.DefaultCharset, "us-ascii")
 	orDefault(&s.HeaderFoldLength, 76)
-	orDefault(&s.MaxLineLength, 998)
-	orDefault(&s.MaxHeaderBytes, 1<<20)
-	orDefault(&s.MaxMIMEDepth, 100)
-	orDefault(&s.MaxMIMEParts, 10000)
-	orDefault(&s.StreamWindow, 65536)
+	positive(&s.MaxLineLength, 998)
+	positive(&s.MaxHeaderBytes, 1<<20)
+	positive(&s.MaxMIMEDepth, 100)
+	positive(&s.MaxMIMEParts, 10000)
+	positive(&s.StreamWindow, 65536)
 	orDefault(&s.MaxMatches, 1000)
-	orDefault(&s.MaxLuaString, 128<<20)
-	orDefault(&s.MaxInjectDepth, 8)
+	positive(&s.MaxLuaString, 128<<20)
+	positive(&s.MaxInjectDepth, 8)
 	orDefault(&s.DetailSeparator, "+")
 	if s.Logger == nil {
 		s.Logger = slog.New(slog.DiscardHandler)
@@ -152,6 +152,13 @@ func fill(o Options) *settings {
 func orDefault[T comparable](v *T, def T) {
 	var zero T
 	if *v == zero {
+		*v = def
+	}
+}
+
+// positive puts the default in place of what is no limit.
+func positive[T int | int64](v *T, def T) {
+	if *v <= 0 {
 		*v = def
 	}
 }

@@ -22,6 +22,9 @@ const readChunk = 32 << 10
 
 // read reads r to its end, into memory or a temporary file.
 func (s *settings) read(ctx context.Context, r io.Reader, mode readMode) (rope.Span, error) {
+	if r == nil {
+		return rope.Span{}, nil
+	}
 	w := s.writer()
 	if l, ok := r.(interface{ Len() int }); ok {
 		w.Grow(int64(l.Len()))

@@ -20,13 +20,12 @@ import (
 // only (of the last text part, in [ScopeText]), as if the terminator of SMTP
 // stood there; a terminator at the end of the result is left out.
 func (m *Message) Replace(ctx context.Context, s Scope, re *pcre.Regexp, repl string) (int, error) {
-	m.mu.Lock()
-	top, freed := m.top, m.freed
-	m.mu.Unlock()
-	if freed {
-		return 0, ErrFreed
+	if err := m.enter(); err != nil {
+		return 0, err
 	}
-	if endsInTerminator(re.String()) {
+	top := m.top
+	m.mu.Unlock()
+	if _, ok := cutTerminator(re.String()); ok {
 		return top.writable.replaceEnd(ctx, s, re, repl)
 	}
 	return top.writable.replaceAll(ctx, s, re, repl)

@@ -14,9 +14,9 @@ const (
 	fullTerminator = "\r\n.\r\n" // behind other content
 )
 
-// endsInTerminator reports whether a pattern ends in CRLF, dot, CRLF, written
-// as bytes or as escapes.
-func endsInTerminator(pattern string) bool {
+// cutTerminator takes CRLF, dot, CRLF, written as bytes or as escapes, off the
+// end of a pattern and reports whether they were there.
+func cutTerminator(pattern string) (string, bool) {
 	for _, ways := range [][]string{{`\n`, "\n"}, {`\r`, "\r"}, {`\.`, "."}, {`\n`, "\n"}, {`\r`, "\r"}} {
 		cut := false
 		for _, w := range ways {
@@ -26,10 +26,10 @@ func endsInTerminator(pattern string) bool {
 			}
 		}
 		if !cut {
-			return false
+			return "", false
 		}
 	}
-	return true
+	return pattern, true
 }
 
 // replaceEnd replaces a match at the end of the last subject, behind which a
@@ -90,7 +90,11 @@ func matchAtEnd(ctx context.Context, re *pcre.Regexp, b []byte, within bool) ([]
 	if within {
 		fl = pcre.NotBOL
 	}
-	for start := 0; start <= len(b); {
+	start := 0
+	if prefix, _ := cutTerminator(re.String()); prefix == "" {
+		start = len(b) - len(fullTerminator) // nothing longer can match
+	}
+	for start <= len(b) {
 		loc, err := re.MatchContext(ctx, nil, b, start, fl)
 		if err != nil || loc == nil || loc[1] == len(b) {
 			return loc, err

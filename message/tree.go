@@ -39,6 +39,9 @@ func (n *node) isMultipart() bool { return n.box != nil && !n.box.embedded }
 // place locks the messages of both parts and calls put with the node that is
 // in a tree and the one that is to come into it.
 func place(in, c *Part, put func(n, c *node) bool) (bool, error) {
+	if in == nil || c == nil {
+		return false, ErrNoPart
+	}
 	n, child, unlock, err := lockBoth(in, c)
 	if err != nil {
 		return false, err
@@ -73,7 +76,9 @@ func (p *Part) mayEdit() error {
 
 // lockBoth locks the messages that own two parts, which may be the same.
 func lockBoth(a, b *Part) (x, y *node, unlock func(), err error) {
-	x, y = a.h.n, b.h.n
+	if x, y = a.h.n, b.h.n; y == nil {
+		return nil, nil, nil, ErrStale
+	}
 	for {
 		if err := x.enter(); err != nil {
 			return nil, nil, nil, err

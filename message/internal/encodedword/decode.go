@@ -77,6 +77,10 @@ func (d *decoder) word(w word) {
 	d.inWord = true
 }
 
+// maxText bounds the text of an encoded-word. RFC 2047 allows much less, but
+// mailers do not mind.
+const maxText = 8 << 10
+
 type word struct {
 	charset string
 	content []byte
@@ -95,7 +99,7 @@ func parse(s string) (word, bool) {
 		return word{}, false
 	}
 	encoding := rest[mark+1]
-	text := rest[mark+3:]
+	text := rest[mark+3 : min(len(rest), mark+3+maxText)]
 	end := strings.Index(text, "?=")
 	if end < 0 {
 		return word{}, false

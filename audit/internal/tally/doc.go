@@ -11,16 +11,16 @@
 // # The trie
 //
 // Items (addresses and blocks) stand in buckets of up to 16. A bucket that
-// overflows is split in two by the next bit of the address, and the place of
-// the split keeps a ring with the sum of all items below it. So a split's ring
-// answers for its whole block, the items of one bucket answer for the blocks
-// in between, and either costs one walk of the trie.
+// overflows is split in two by the next bit of the address. Four levels of
+// splits stand together in a node, whose 16 slots are for buckets and further
+// nodes; a bucket that is not split fully fills several slots. Nodes begin at
+// multiples of four bits, and bits that all items below share are skipped.
 //
-// Four levels of splits stand together in a node: it has 16 slots for buckets
-// and further nodes, where a bucket that is not split fully fills several
-// slots, and 15 places for splits. Nodes begin at multiples of four bits, and
-// bits that all items below share are skipped. A walk thus visits few places
-// in memory that depend on each other, about four for a million hosts.
+// Each node and each bucket keeps a ring with the sum of all its items. A
+// block is answered for by a node, by up to eight children of a node, or by
+// some items of a bucket. So additions and questions visit few places in
+// memory, and few of them one after another: about four nodes for a million
+// hosts.
 //
 // All data is free of pointers and grows in chunks: the garbage collector has
 // nothing to follow, and growth copies nothing.

@@ -22,15 +22,15 @@ func (t *Trie) Count(p netip.Prefix, back, back2 int, w int64) int64 {
 			if !shares(b.hi, b.lo, n.hi, n.lo, b.len) {
 				return 0
 			}
-			return t.rings.sum(t.rings.at(n.sum[1]), from, to)
+			return t.rings.sum(t.rings.at(n.sum), from, to)
 		}
 		if !shares(b.hi, b.lo, n.hi, n.lo, n.len) {
 			return 0
 		}
 		next := b.nibble(n.len)
 		if depth := b.len - n.len; depth < stride {
-			if sum := n.sum[(1<<stride|next)>>(stride-depth)&15]; sum != 0 {
-				return t.rings.sum(t.rings.at(sum), from, to)
+			if split := (1<<stride | next) >> (stride - depth); n.splits>>split&1 != 0 {
+				return t.countPlace(n, split, depth, from, to)
 			}
 		}
 		ref = n.slot[next]
@@ -39,6 +39,39 @@ func (t *Trie) Count(p netip.Prefix, back, back2 int, w int64) int64 {
 		return 0
 	}
 	return t.countBucket(ref&^bucketFlag, b, from, to)
+}
+
+// countPlace sums all that stands in a place that is split.
+func (t *Trie) countPlace(n *node, split uint32, depth uint8, from, to uint32) (total int64) {
+	first := split << (stride - depth) & 15
+	last := uint32(0)
+	for _, ref := range n.slot[first : first+1<<(stride-depth)] {
+		if ref == last {
+			continue // nothing, or a bucket that fills several slots
+		}
+		last = ref
+		if ref == 0 {
+			continue
+		}
+		sum := uint32(0)
+		if ref&bucketFlag != 0 {
+			sum = t.buckets.at(ref &^ bucketFlag).sum
+		} else {
+			sum = t.nodes.at(ref).sum
+		}
+		total += t.rings.sum(t.rings.at(sum), from, to)
+	}
+	if n.owns == 0 {
+		return total
+	}
+	for width := uint32(1); split < 1<<stride; split, width = 2*split, 2*width {
+		for _, own := range n.own[split : split+width] {
+			if own != 0 {
+				total += t.rings.sum(t.rings.at(own), from, to)
+			}
+		}
+	}
+	return total
 }
 
 func (t *Trie) countBucket(i uint32, b block, from, to uint32) (total int64) {

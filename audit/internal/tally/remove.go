@@ -17,6 +17,7 @@ func (t *Trie) Remove(p netip.Prefix, w int64) bool {
 	if rec == 0 {
 		return false
 	}
+	t.addBucketSum()
 	for _, sum := range t.sums {
 		t.merge(sum, rec, -1)
 	}
@@ -45,7 +46,9 @@ func (t *Trie) drop(b block, rec uint32) {
 	t.rings.give(rec)
 	split, depth := t.at.split, t.at.depth
 	if t.at.exact {
-		t.lastNode().own[split] = 0
+		n := t.lastNode()
+		n.own[split] = 0
+		n.owns--
 		t.simplify(split, depth)
 		return
 	}

@@ -31,28 +31,29 @@ func (t *Trie) split() {
 		b := t.item(i, j)
 		length = min(length, b.len, common(first.hi, first.lo, b.hi, b.lo, length))
 	}
-	at := t.newNode(first.cut(length &^ (stride - 1)))
+	at := t.newNode(first.cut(length&^(stride-1)), t.buckets.at(i).sum)
 	t.setPlace(at)
 	t.splitPlace(at, 1, 0, i)
 }
 
-func (t *Trie) newNode(b block) uint32 {
+// newNode makes a node for a block, whose sum is that of the record from.
+func (t *Trie) newNode(b block, from uint32) uint32 {
 	i := t.nodes.take()
+	sum := t.rings.take()
+	copy(t.rings.at(sum), t.rings.at(from))
 	n := t.nodes.at(i)
-	n.hi, n.lo, n.len = b.hi, b.lo, b.len
+	n.hi, n.lo, n.len, n.sum = b.hi, b.lo, b.len, sum
 	return i
 }
 
 // splitPlace splits a place of a node, which bucket i fills.
 func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
-	sum := t.rings.take()
 	length := t.nodes.at(at).len + depth
 	own := uint32(0)
 	var half [2]uint32
 	for j := range int(t.buckets.at(i).n) {
 		b := t.item(i, j)
 		rec := t.buckets.at(i).rec[j]
-		t.merge(sum, rec, 1)
 		if b.len == length {
 			own = rec
 			t.rings.at(rec)[ringOwner] = int32(at)
@@ -63,10 +64,14 @@ func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
 			half[s] = t.newBucket()
 		}
 		t.putItem(half[s], b, rec)
+		t.merge(t.buckets.at(half[s]).sum, rec, 1)
 	}
 	t.freeBucket(i)
 	n := t.nodes.at(at)
-	n.sum[split], n.own[split] = sum, own
+	n.splits |= 1 << split
+	if n.own[split] = own; own != 0 {
+		n.owns++
+	}
 	for s, k := range half {
 		if k != 0 {
 			k |= bucketFlag
@@ -81,14 +86,13 @@ func (t *Trie) fork(b block) {
 	below := t.at.ref
 	old := *t.nodes.at(below)
 	length := common(b.hi, b.lo, old.hi, old.lo, min(b.len, old.len))
-	at := t.newNode(b.cut(length &^ (stride - 1)))
-	next := block{hi: old.hi, lo: old.lo}.nibble(t.nodes.at(at).len)
-	for depth := range uint8(stride) {
-		sum := t.rings.take()
-		copy(t.rings.at(sum), t.rings.at(old.sum[1]))
-		t.nodes.at(at).sum[(1<<stride|next)>>(stride-depth)] = sum
+	at := t.newNode(b.cut(length&^(stride-1)), old.sum)
+	n := t.nodes.at(at)
+	next := block{hi: old.hi, lo: old.lo}.nibble(n.len)
+	for depth := range stride {
+		n.splits |= 1 << ((1<<stride | next) >> (stride - depth))
 	}
-	t.nodes.at(at).slot[next] = below
+	n.slot[next] = below
 	t.setPlace(at)
 }
 
@@ -121,6 +125,7 @@ func (t *Trie) simplify(split uint32, depth uint8) {
 // the split above it.
 func (t *Trie) replaceNode(at, ref uint32) (split uint32, depth uint8) {
 	n := *t.nodes.at(at)
+	t.rings.give(n.sum)
 	t.nodes.give(at)
 	t.up = t.up[:len(t.up)-1]
 	if len(t.up) == 0 {
@@ -138,16 +143,11 @@ func (t *Trie) replaceNode(at, ref uint32) (split uint32, depth uint8) {
 func (t *Trie) bypass(at uint32) {
 	n := t.nodes.at(at)
 	only := uint32(0)
-	for i, ref := range n.slot {
-		if n.own[i] != 0 || ref&bucketFlag != 0 || ref != 0 && only != 0 {
+	for _, ref := range n.slot {
+		if n.owns != 0 || ref&bucketFlag != 0 || ref != 0 && only != 0 {
 			return
 		}
 		only |= ref
-	}
-	for _, sum := range n.sum {
-		if sum != 0 {
-			t.rings.give(sum)
-		}
 	}
 	t.replaceNode(at, only)
 }
@@ -162,7 +162,7 @@ func (t *Trie) gather(at, split uint32, depth uint8) bool {
 	var half [2]uint32
 	for s := range uint32(2) {
 		place := 2*split + s
-		if depth+1 < stride && n.sum[place] != 0 {
+		if depth+1 < stride && n.splits>>place&1 != 0 {
 			return false
 		}
 		ref := n.slot[place<<(stride-1-depth)&15]
@@ -187,15 +187,17 @@ func (t *Trie) gather(at, split uint32, depth uint8) bool {
 		for j := range int(t.buckets.at(from).n) {
 			t.putItem(into, t.item(from, j), t.buckets.at(from).rec[j])
 		}
+		t.merge(t.buckets.at(into).sum, t.buckets.at(from).sum, 1)
 		t.freeBucket(from)
 	}
 	if own := n.own[split]; own != 0 {
-		length := n.len + depth
-		b := block{hi: n.hi, lo: n.lo}.child(n.len, split, depth).cut(length)
+		b := block{hi: n.hi, lo: n.lo}.child(n.len, split, depth).cut(n.len + depth)
 		t.putItem(into, b, own)
+		t.merge(t.buckets.at(into).sum, own, 1)
+		n.own[split] = 0
+		n.owns--
 	}
-	t.rings.give(n.sum[split])
-	n.sum[split], n.own[split] = 0, 0
+	n.splits &^= 1 << split
 	if into != 0 {
 		into |= bucketFlag
 	}

@@ -21,8 +21,10 @@ const stride = 4
 type node struct {
 	hi, lo uint64
 	len    uint8               // a multiple of stride
+	owns   uint8               // number of items in own
+	splits uint16              // bit i is set if split i is there
+	sum    uint32              // the record of the sum of all items
 	slot   [1 << stride]uint32 // what stands below, by the next bits
-	sum    [1 << stride]uint32 // by split: the record of its sum, 0 if there is no split
 	own    [1 << stride]uint32 // by split: the record of its block itself, 0 if that is no item
 }
 
@@ -31,6 +33,7 @@ type node struct {
 // address, and the rest stands in lows under the same number.
 type bucket struct {
 	n   uint32
+	sum uint32 // the record of the sum of all items
 	key [bucketSize]uint64
 	rec [bucketSize]uint32
 }
@@ -59,7 +62,7 @@ type Trie struct {
 
 	// Where the last walk ended.
 	at   place
-	sums []uint32 // the records of the splits that it passed
+	sums []uint32 // the sums of the nodes that it passed
 	up   []uint32 // the nodes that it passed
 }
 
@@ -78,7 +81,7 @@ func New(v6 bool, windows int, now int64, max int) *Trie {
 		v6: v6, max: max,
 		base:  now - 4*int64(windows) - 16,
 		rings: newRings(windows),
-		sums:  make([]uint32, 0, 128),
+		sums:  make([]uint32, 0, 128/stride+1),
 		up:    make([]uint32, 0, 128/stride),
 	}
 }
@@ -100,15 +103,14 @@ func (t *Trie) walk(b block) {
 			return
 		}
 		t.up = append(t.up, t.at.ref)
+		t.sums = append(t.sums, n.sum)
 		next := b.nibble(n.len)
 		for depth := range uint8(stride) {
 			split := (1<<stride | next) >> (stride - depth)
-			sum := n.sum[split&15]
-			if sum == 0 {
+			if n.splits>>split&1 == 0 {
 				t.at = place{ref: n.slot[next], split: split, depth: depth}
 				return
 			}
-			t.sums = append(t.sums, sum)
 			if b.len == n.len+depth {
 				t.at = place{split: split, depth: depth, exact: true}
 				return
@@ -178,8 +180,21 @@ func (t *Trie) addAt(b block, n int64, now uint32) {
 }
 
 // ensure gives the record of the item, made if need be, and leaves the sums
-// above it in t.sums.
+// that it belongs to in t.sums.
 func (t *Trie) ensure(b block) uint32 {
+	rec := t.findOrMake(b)
+	t.addBucketSum()
+	return rec
+}
+
+// addBucketSum adds the sum of the bucket where the walk ended to t.sums.
+func (t *Trie) addBucketSum() {
+	if t.at.ref&bucketFlag != 0 {
+		t.sums = append(t.sums, t.buckets.at(t.at.ref&^bucketFlag).sum)
+	}
+}
+
+func (t *Trie) findOrMake(b block) uint32 {
 	t.walk(b)
 	if rec := t.record(b); rec != 0 {
 		return rec
@@ -191,7 +206,9 @@ func (t *Trie) ensure(b block) uint32 {
 		switch at := t.at; {
 		case at.exact:
 			rec := t.newRecord(t.up[len(t.up)-1])
-			t.lastNode().own[at.split] = rec
+			n := t.lastNode()
+			n.own[at.split] = rec
+			n.owns++
 			return rec
 		case at.ref == 0:
 			i := t.newBucket()
@@ -221,6 +238,7 @@ func (t *Trie) newRecord(owner uint32) uint32 {
 
 func (t *Trie) newBucket() uint32 {
 	i := t.buckets.take()
+	t.buckets.at(i).sum = t.rings.take()
 	if t.v6 {
 		t.lows.take() // gives the same number: both are taken and given together
 	}
@@ -228,6 +246,7 @@ func (t *Trie) newBucket() uint32 {
 }
 
 func (t *Trie) freeBucket(i uint32) {
+	t.rings.give(t.buckets.at(i).sum)
 	t.buckets.give(i)
 	if t.v6 {
 		t.lows.give(i)

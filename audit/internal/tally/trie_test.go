@@ -61,8 +61,8 @@ func (t *Trie) check(tb testing.TB) {
 		tb.Errorf("%d items, counted %d", c.items, t.count)
 	}
 	used := func(next uint32, free []uint32) int { return max(int(next)-1, 0) - len(free) }
-	if got := used(t.rings.next, t.rings.free); got != c.items+c.splits {
-		tb.Errorf("%d records for %d items and %d splits", got, c.items, c.splits)
+	if got := used(t.rings.next, t.rings.free); got != c.items+c.nodes+c.buckets {
+		tb.Errorf("%d records for %d items, %d nodes and %d buckets", got, c.items, c.nodes, c.buckets)
 	}
 	if got := used(t.buckets.next, t.buckets.free); got != c.buckets {
 		tb.Errorf("%d buckets taken, %d in use", got, c.buckets)
@@ -74,8 +74,8 @@ func (t *Trie) check(tb testing.TB) {
 
 type checker struct {
 	testing.TB
-	t                             *Trie
-	items, splits, nodes, buckets int
+	t                     *Trie
+	items, nodes, buckets int
 }
 
 func (c *checker) item(b block, rec, owner uint32, within block) {
@@ -108,8 +108,17 @@ func (c *checker) visit(ref uint32, within block) {
 	if n.len%stride != 0 || n.len < within.len || !shares(n.hi, n.lo, within.hi, within.lo, within.len) {
 		c.Errorf("node %v within %v", block{n.hi, n.lo, n.len}.prefix(t.v6), within.prefix(t.v6))
 	}
-	if n.sum[1] == 0 {
-		c.Error("node without a split")
+	if n.splits&2 == 0 || n.splits&1 != 0 {
+		c.Errorf("splits %b", n.splits)
+	}
+	owns := 0
+	for _, own := range n.own {
+		if own != 0 {
+			owns++
+		}
+	}
+	if owns != int(n.owns) {
+		c.Errorf("%d items of its own, counted %d", owns, n.owns)
 	}
 	c.place(ref, 1, 0)
 }
@@ -118,8 +127,7 @@ func (c *checker) visit(ref uint32, within block) {
 func (c *checker) place(ref, split uint32, depth uint8) {
 	n := *c.t.nodes.at(ref)
 	b := block{hi: n.hi, lo: n.lo}.child(n.len, split, depth)
-	if depth < stride && n.sum[split] != 0 {
-		c.splits++
+	if depth < stride && n.splits>>split&1 != 0 {
 		if n.own[split] != 0 {
 			c.item(b, n.own[split], ref, b)
 		}

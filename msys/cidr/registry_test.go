@@ -175,16 +175,19 @@ func TestDatasource(t *testing.T) {
 		{"10.0.0.0/8", "ok"}, {"bad", "x"}, {"192.0.2.1", nil}, {[]byte("198.51.100.0/255.255.255.0"), int64(7)},
 		{"203.0.113.1-203.0.113.6", []byte("at $ for $$1")}, {"2001:db8::/32", true}, {nil, "null"}, {" 192.0.2.9 ", 1.5},
 	}
+	var mu sync.Mutex // tables load in the background
 	var asked []string
-	fail := false
+	var fail atomic.Bool
 	reg, _ := newRegistry(t, cidr.Config{Query: func(_ context.Context, cache, query string, row func([]string, []any) error) error {
+		mu.Lock()
+		defer mu.Unlock()
 		asked = append(asked, cache+": "+query)
 		for _, r := range rows {
 			if err := row([]string{"Net", "Val"}, r); err != nil {
 				return err
 			}
 		}
-		if fail {
+		if fail.Load() {
 			return errors.New("connection lost")
 		}
 		return nil
@@ -209,17 +212,19 @@ func TestDatasource(t *testing.T) {
 			t.Errorf("%s: %v, want %v", addr, got, want)
 		}
 	}
+	mu.Lock()
 	if asked[0] != "db: select" {
 		t.Errorf("asked %q", asked)
 	}
+	mu.Unlock()
 	if st := reg.List()[0]; st.Bad != 2 {
 		t.Errorf("%d bad rows, want 2", st.Bad)
 	}
-	fail = true
+	fail.Store(true)
 	if err := reg.Reload(ctx, "value"); err == nil || query(t, reg, "value", "10.1.1.1") != "ok" {
 		t.Errorf("failing reload: %v", err)
 	}
-	fail = false
+	fail.Store(false)
 	for _, column := range []string{"nosuch", "0", "3"} {
 		bad := withValue
 		bad.ValueColumn = column
@@ -234,7 +239,9 @@ func TestDatasource(t *testing.T) {
 	if v := query(t, reg, "number", "10.1.1.1"); v != "ok" {
 		t.Errorf("columns by number: %v", v)
 	}
+	mu.Lock()
 	rows = [][]any{{"10.0.0.0/8"}}
+	mu.Unlock()
 	if err := reg.Reload(ctx, "value"); err == nil {
 		t.Error("a short row is accepted")
 	}

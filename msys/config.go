@@ -225,6 +225,8 @@ type CalloutTrace struct {
 	Return  string // VALIDATE_CONT and its like, a number, or ""
 	Error   string // a script's exception, with its position
 	Session string // the connection id, or ""
+	// Duration is how long the call took, waiting included.
+	Duration time.Duration
 }
 
 func (c Config) withDefaults() Config {

@@ -125,12 +125,13 @@ func (lp *loop) callModule(inv *invocation, m *module, t *worker, out *outcome) 
 			n += inv.push(l)
 		}
 		t.limit(lp.rt, inv.env.Ctx())
+		began := lp.traceStart()
 		failure := t.PCall(n, lua.MultipleReturns)
 		if failure == nil && inv.results != nil {
 			inv.results(l, base+1, l.Top()-base)
 		}
 		l.SetTop(max(l.Top(), base+1)) // a missing result is nil
-		lp.trace(inv.env, inv.hook, m, l, base+1, failure)
+		lp.trace(inv.env, inv.hook, m, l, base+1, failure, began)
 		if failure != nil {
 			return lp.failed(inv, m, failure, out)
 		}
@@ -204,12 +205,20 @@ func (lp *loop) readReturn(inv *invocation, m *module, l *lua.State, index int, 
 	return false, false
 }
 
+// traceStart gives the time if calls are traced.
+func (lp *loop) traceStart() (began time.Time) {
+	if lp.rt.cfg.Trace != nil {
+		began = time.Now()
+	}
+	return began
+}
+
 // trace tells Config.Trace of one call; its first result is at index.
-func (lp *loop) trace(env *bind.Env, d *HookDef, m *module, l *lua.State, index int, failure *luavm.Error) {
+func (lp *loop) trace(env *bind.Env, d *HookDef, m *module, l *lua.State, index int, failure *luavm.Error, began time.Time) {
 	if lp.rt.cfg.Trace == nil {
 		return
 	}
-	ct := CalloutTrace{Phase: phaseOf(d), Callout: d.Name, Module: m.name}
+	ct := CalloutTrace{Phase: phaseOf(d), Callout: d.Name, Module: m.name, Duration: time.Since(began)}
 	if s, ok := env.Session.(*Session); ok {
 		ct.Session = s.ID()
 	}

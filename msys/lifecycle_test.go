@@ -370,3 +370,30 @@ end`))
 		t.Error(got)
 	}
 }
+
+func TestTrace(t *testing.T) {
+	h := newHost(t, msys.Config{}, module(`
+function mod:validate_connect() msys.sleep(0.02) return msys.core.VALIDATE_DONE end
+function mod:validate_ehlo() error("no") end`))
+	s := h.session()
+	s.Connect(context.Background())
+	s.Ehlo(context.Background(), "x")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.traces) != 2 {
+		t.Fatalf("%+v", h.traces)
+	}
+	if d := h.traces[0].Duration; d < 20*time.Millisecond || d > 10*time.Second {
+		t.Errorf("took %v", d)
+	}
+	for i := range h.traces {
+		h.traces[i].Duration = 0
+	}
+	want := []msys.CalloutTrace{
+		{Phase: "connect", Callout: "validate_connect", Module: "m", Return: "VALIDATE_DONE", Session: s.ID()},
+		{Phase: "ehlo", Callout: "validate_ehlo", Module: "m", Error: "policy1.lua:5: no", Session: s.ID()},
+	}
+	if diff := cmp.Diff(want, h.traces); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -189,8 +189,9 @@ func (lp *loop) lifecycle(m *module, name string) error {
 			return nil
 		}
 		m.table.Push(l)
+		began := lp.traceStart()
 		err := t.PCall(1, 1)
-		lp.trace(env, d, m, l, -1, err)
+		lp.trace(env, d, m, l, -1, err, began)
 		if err != nil {
 			lp.rt.logFailure(env, m, err)
 			return fmt.Errorf("msys: module %s: %s: %w", m.name, name, err)

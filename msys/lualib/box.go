@@ -9,7 +9,7 @@ var (
 	byteStrings = boxByteStrings()
 )
 
-func boxSmallInts() (boxes [1024]any) {
+func boxSmallInts() (boxes [4096]any) {
 	for i := range boxes {
 		boxes[i] = float64(i)
 	}

@@ -19,7 +19,7 @@ func (s *Session) recipients(ctx context.Context, msg *message.Message) (*Result
 		s.pushContext(l)
 		return 2
 	}})
-	if res, err := s.settled(msg, v, err); res != nil || err != nil {
+	if res, err := s.settled(msg, vctx.StateRcptListResponse, v, err); res != nil || err != nil {
 		return res, err
 	}
 	s.v.FreezeRecipients(true)
@@ -28,7 +28,7 @@ func (s *Session) recipients(ctx context.Context, msg *message.Message) (*Result
 		s.pushContext(l)
 		return 2
 	}})
-	if res, err := s.settled(msg, v, err); res != nil || err != nil {
+	if res, err := s.settled(msg, vctx.StateRcptListFinalResponse, v, err); res != nil || err != nil {
 		return res, err
 	}
 	list := s.v.Recipients()

@@ -165,7 +165,9 @@ function mod:validate_dealloc() print("n") end`), "'m'", "'n'", 1))
 func TestRejectionPhases(t *testing.T) {
 	for _, tt := range []struct{ callout, args, want string }{
 		{"validate_ehlo", "str, ac, v", "3"}, {"validate_mailfrom", "str, ac, v", "5"}, {"validate_rcptto", "msg, str, ac, v", "7"},
-		{"validate_data", "msg, ac, v", "10"}, {"validate_data_spool_each_rcpt", "msg, ac, v", "11"},
+		{"validate_data", "msg, ac, v", "10"}, {"validate_data_spool", "msg, ac, v", "11"}, {"validate_rcptto_list", "list, v", "19"},
+		{"validate_rcptto_list_final", "node, v", "20"}, {"validate_data_spool_each_rcpt", "msg, ac, v", "11"},
+		{"core_final_validation2", "msg, ac, v", "11"},
 	} {
 		h := newHost(t, msys.Config{}, module("function mod:"+tt.callout+"("+tt.args+`) v:set_code(550, "5.7.1 no") return 0 end
 function mod:core_log_rejection(now, ac, v, phase, text) print(phase, text, v:get(msys.core.VCTX_CONN, "ehlo_domain")) v.disconnect = 1 end`))

@@ -255,25 +255,29 @@ func (s *Session) data(ctx context.Context, r io.Reader) (*Result, error) {
 		msg.SetEnvelope(env)
 	}
 	s.noteContent(msg)
-	for _, name := range []string{"validate_data", "validate_data_spool"} {
-		v, err := s.phase(name, dispatchOptions{message: msg, skip: discarded(msg), push: func(l *lua.State) int {
+	for _, step := range []struct {
+		name  string
+		state vctx.State
+	}{{"validate_data", vctx.StateBodyResponse}, {"validate_data_spool", vctx.StateAsyncBodyResponse}} {
+		v, err := s.phase(step.name, dispatchOptions{message: msg, skip: discarded(msg), push: func(l *lua.State) int {
 			s.pushMessage(l, msg)
 			return 1 + s.connArgs(l)
 		}})
-		if res, err := s.settled(msg, v, err); res != nil || err != nil {
+		if res, err := s.settled(msg, step.state, v, err); res != nil || err != nil {
 			return res, err
 		}
 	}
 	return s.recipients(ctx, msg)
 }
 
-// settled gives the result if the verdict or a discard ended the transaction.
-func (s *Session) settled(msg *message.Message, v Verdict, err error) (*Result, error) {
+// settled gives the result if the verdict or a discard ended the transaction;
+// state is where that was.
+func (s *Session) settled(msg *message.Message, state vctx.State, v Verdict, err error) (*Result, error) {
 	switch {
 	case err != nil:
 		return nil, err
 	case !v.OK():
-		s.logIfRejected(vctx.StateBodyResponse, v)
+		s.logIfRejected(state, v)
 		return &Result{Verdict: v}, nil
 	case discarded(msg)():
 		return s.discardAll(msg), nil

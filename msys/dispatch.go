@@ -74,16 +74,18 @@ func (lp *loop) dispatch(inv *invocation) (out outcome, err error) {
 		modules = inv.only
 	}
 	for _, m := range modules {
+		// The main state runs nothing now; most modules lack most hooks.
+		if !m.pushHook(lp.main.L, inv.hook) {
+			continue
+		}
+		fn := lp.main.Pop()
+		if inv.skip != nil && inv.skip() {
+			break
+		}
 		if t == nil {
 			t = lp.borrow()
 		}
-		if !m.pushHook(t.L, inv.hook) {
-			continue
-		}
-		if inv.skip != nil && inv.skip() {
-			t.L.Pop(1)
-			break
-		}
+		t.Push(fn)
 		out.called = true
 		stop, err := lp.callModule(inv, m, t, &out)
 		if err != nil {

@@ -73,12 +73,12 @@ func (lp *loop) borrow() *worker {
 
 // giveBack returns a thread state; the lock is held.
 func (lp *loop) giveBack(t *worker) {
-	t.SetBudget(nil)
-	t.Env = nil
 	if !t.Reusable() || len(lp.free) >= maxIdleStates {
+		t.SetBudget(nil)
+		t.Env = nil
 		return
 	}
-	t.L.SetTop(0)
+	t.Clear()
 	lp.free = append(lp.free, t)
 }
 

@@ -17,7 +17,7 @@ func (c Charset) NewReader(open func() io.Reader) (io.Reader, error) {
 	case utf8Text:
 		return transform.NewReader(open(), runes.ReplaceIllFormed()), nil
 	case other:
-		return transform.NewReader(open(), c.enc.NewDecoder()), nil
+		return &lenientReader{r: transform.NewReader(open(), c.enc.NewDecoder())}, nil
 	case ascii, unknown:
 		ok, err := validUTF8(open())
 		if err != nil {
@@ -28,6 +28,28 @@ func (c Charset) NewReader(open func() io.Reader) (io.Reader, error) {
 		}
 	}
 	return transform.NewReader(open(), charmap.ISO8859_1.NewDecoder()), nil
+}
+
+// lenientReader gives U+FFFD for a character that is cut off at the end.
+type lenientReader struct {
+	r    io.Reader
+	tail string
+	cut  bool
+}
+
+func (l *lenientReader) Read(p []byte) (int, error) {
+	if l.cut {
+		n := copy(p, l.tail)
+		if l.tail = l.tail[n:]; n == 0 && len(p) > 0 {
+			return 0, io.EOF
+		}
+		return n, nil
+	}
+	n, err := l.r.Read(p)
+	if err == transform.ErrShortSrc {
+		l.cut, l.tail, err = true, "\uFFFD", nil
+	}
+	return n, err
 }
 
 // validUTF8 reads r to its end and reports whether it is UTF-8.

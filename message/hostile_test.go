@@ -66,7 +66,7 @@ func TestHostileValues(t *testing.T) {
 			t.Errorf("%q: %v", unit, d)
 		}
 	}
-	m := parse(t, "A: 1\r\n\r\n"+strings.Repeat("\r\nx\r\n", 20000))
+	m := parse(t, "A: 1\r\n\r\n"+strings.Repeat("\r\nx\r\n", 3000))
 	start := time.Now()
 	_, err := m.Replace(context.Background(), ScopeText, compile(t, "a?\r\n.\r\n"), "")
 	must(t, err)

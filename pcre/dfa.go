@@ -21,10 +21,9 @@ type dfa struct {
 	stride  int
 	needs   []uint16 // which behind sets an nfa state leads to without consuming
 
-	view   atomic.Pointer[dfaView]
-	mu     sync.Mutex
-	work   dfaWork
-	resets int
+	view atomic.Pointer[dfaView]
+	mu   sync.Mutex
+	work dfaWork
 }
 
 // A dfaView is what a scan reads. trans is read and written atomically and has

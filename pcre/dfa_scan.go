@@ -61,7 +61,7 @@ func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter)
 		}
 	}
 	trans := v.trans
-	progress := i
+	progress := i - minProgress
 	skips := 0
 	for i < limit {
 		e := atomic.LoadUint32(&trans[s+uint32(d.class[b[i]])])
@@ -71,7 +71,7 @@ func (d *dfa) forward(b []byte, start int, fl Flags, first bool, pre *prefilter)
 			continue
 		}
 		if e == dfaUnknown {
-			v, s, e = d.slow(v, s, uint32(d.class[b[i]]), i, &progress)
+			v, e = d.slow(v, s, uint32(d.class[b[i]]), i, &progress)
 			if e == dfaUnknown {
 				return 0, 0, scanGaveUp
 			}
@@ -128,7 +128,7 @@ func (d *dfa) finish(v *dfaView, s uint32, end, limit int, final bool, edges [2]
 		class := d.edgeClass(sym)
 		var e uint32
 		if e = atomic.LoadUint32(&v.trans[s+class]); e == dfaUnknown {
-			if v, _, e = d.slow(v, s, class, limit, &progress); e == dfaUnknown {
+			if v, e = d.slow(v, s, class, limit, &progress); e == dfaUnknown {
 				return 0, scanGaveUp
 			}
 		}
@@ -142,24 +142,23 @@ func (d *dfa) finish(v *dfaView, s uint32, end, limit int, final bool, edges [2]
 	return end, found(end)
 }
 
-// slow makes a transition that does not exist yet. It returns the row to go
-// on from, in case that has changed, and the entry; dfaUnknown means to give up.
-func (d *dfa) slow(v *dfaView, s, class uint32, at int, progress *int) (view *dfaView, row, e uint32) {
+// slow makes a transition that does not exist yet and returns its entry;
+// dfaUnknown means to give up, because the cache is emptied too often.
+func (d *dfa) slow(v *dfaView, s, class uint32, at int, progress *int) (view *dfaView, e uint32) {
 	view, e, ok := d.step(v, s, class)
 	if ok {
-		return view, s, e
+		return view, e
 	}
 	if at-*progress < minProgress && *progress-at < minProgress {
-		return v, s, dfaUnknown
+		return v, dfaUnknown
 	}
 	*progress = at
 	view, s = d.flush(v, s)
-	s &^= dfaFlags
-	view, e, ok = d.step(view, s, class)
+	view, e, ok = d.step(view, s&^dfaFlags, class)
 	if !ok {
-		return view, s, dfaUnknown
+		return view, dfaUnknown
 	}
-	return view, s, e
+	return view, e
 }
 
 // skip moves from i to where the prefilter sees a match begin, -1 if nowhere.
@@ -200,7 +199,7 @@ func (d *dfa) backward(b []byte, low, end int, fl Flags) (start int, res scanRes
 	v, s := d.start(d.view.Load(), class, 0)
 	s &^= dfaFlags
 	start = -1
-	progress := end
+	progress := end + minProgress
 	i := end
 	trans := v.trans
 	for i >= low {
@@ -214,7 +213,7 @@ func (d *dfa) backward(b []byte, low, end int, fl Flags) (start int, res scanRes
 		}
 		e := atomic.LoadUint32(&trans[s+class])
 		if e == dfaUnknown {
-			v, s, e = d.slow(v, s, class, i, &progress)
+			v, e = d.slow(v, s, class, i, &progress)
 			if e == dfaUnknown {
 				return 0, scanGaveUp
 			}

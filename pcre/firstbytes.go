@@ -14,10 +14,17 @@ func (t *groupTable) start(n *node) (set byteSet, nullable bool) {
 		return set, false
 	}
 	f := firstFinder{t: t, budget: 2000, verbs: true}
-	if through, empty := f.node(n); !empty && through.len() == 1 {
+	if through, empty := f.node(n); !empty && oneLetter(&through) {
 		return through, false
 	}
 	return set, true
+}
+
+// oneLetter reports whether s is one byte, or one letter in both cases.
+func oneLetter(s *byteSet) bool {
+	n := s.len()
+	upper := s[1] & 0x07ff_fffe
+	return n == 1 || n == 2 && upper != 0 && s[1] == upper|upper<<32
 }
 
 type firstFinder struct {

@@ -12,7 +12,10 @@ func (p *parser) parseBracket() (n *node, repeatable bool) {
 		return p.wordEdge(true), true
 	}
 	if _, _, ok := p.peekPOSIX(); ok {
-		p.fail(ErrPOSIXOutsideClass, start)
+		if p.src[start+1] == ':' {
+			p.fail(ErrPOSIXOutsideClass, start)
+		}
+		p.fail(ErrPOSIXCollating, start)
 	}
 	s := p.parseClass()
 	if r, ok := s.single(); ok && (!p.opts.UTF || r < 0x80) {

@@ -101,6 +101,11 @@ func (p *parser) repeat(n *node, lo, hi int, mode repeatMode) *node {
 			return &node{op: opAtomic, subs: []*node{n}, offset: n.offset}
 		}
 		return n
+	case n.op == opLook && stateful(n):
+		// A second look can differ from the first, a third does not.
+		if hi == maxRepeat {
+			hi = lo + 1
+		}
 	case n.op == opLook || n.op == opCond && n.cond == condFalse:
 		// Repeating an assertion changes nothing but whether it is required.
 		lo, hi = min(lo, 1), 1
@@ -109,4 +114,18 @@ func (p *parser) repeat(n *node, lo, hi int, mode repeatMode) *node {
 		}
 	}
 	return &node{op: opRepeat, subs: []*node{n}, min: lo, max: hi, mode: mode, offset: n.offset}
+}
+
+// stateful reports whether how n matches depends on, or changes, more than the position.
+func stateful(n *node) bool {
+	switch n.op {
+	case opCapture, opBackref, opCall, opCond, opVerb, opKeep:
+		return true
+	}
+	for _, s := range n.subs {
+		if stateful(s) {
+			return true
+		}
+	}
+	return false
 }

@@ -101,6 +101,7 @@ type program struct {
 	minLength int        // bytes
 	anchored  bool
 	atStart   bool // only matches at the start of the subject
+	lineStart bool // only matches at the start of a line, which LF ends
 	notEmpty  bool
 	notEmptyB bool
 	ucpWord   *charSet

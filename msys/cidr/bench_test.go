@@ -110,6 +110,17 @@ func BenchmarkLookup(b *testing.B) {
 			}
 		}
 	})
+	b.Run("table", func(b *testing.B) {
+		t, err := reg.Table("t")
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportAllocs()
+		b.ResetTimer()
+		for i := range b.N {
+			t.Lookup(ctx, probes[i%len(probes)].Addr())
+		}
+	})
 	b.Run("peer=bart", func(b *testing.B) {
 		b.ReportAllocs()
 		for i := range b.N {

@@ -98,15 +98,8 @@ func (r *Registry) Query(ctx context.Context, name string, p netip.Prefix) (valu
 	if err != nil {
 		return nil, false, err
 	}
-	if p.IsValid() {
-		if p.Addr().Is4In6() || p.Addr().Zone() != "" || !p.IsSingleIP() {
-			p = addrkey.Unmap(netip.PrefixFrom(p.Addr().WithZone(""), p.Bits()))
-		}
-		if value, found = s.query(ctx, p); found {
-			return value, true, nil
-		}
-	}
-	return s.o.Default, false, nil
+	value, found = (&Table{s}).Query(ctx, p)
+	return value, found, nil
 }
 
 // QueryText is Query for an address as policy writes it; see package addrkey.

@@ -415,6 +415,39 @@ func TestQueriesDuringReload(t *testing.T) {
 	wg.Wait()
 }
 
+func TestTableHandle(t *testing.T) {
+	sources := files{"f": "192.0.2.0/24 :9\n2001:db8::/32 :6\n!192.0.2.7\n", "g": "$TIMESTAMP 2001:01:01 2001:01:02\n192.0.2.1\n"}
+	reg, _ := newRegistry(t, cidr.Config{Open: sources.open})
+	define(t, reg, "t", cidr.Options{Type: cidr.RBLDNSD, Source: "f", Default: "dflt"})
+	define(t, reg, "e", cidr.Options{Type: cidr.Empty, Default: "dflt"})
+	define(t, reg, "old", cidr.Options{Type: cidr.RBLDNSD, Source: "g", Default: "dflt"})
+	if err := reg.Insert("e", netip.MustParsePrefix("192.0.2.0/24"), true); err != nil {
+		t.Fatal(err)
+	}
+	for name, wants := range map[string]map[string]cidr.Value{
+		"t":   {"192.0.2.1": "127.0.0.9", "192.0.2.7": "dflt", "::ffff:192.0.2.1": "127.0.0.9", "2001:db8::1": "127.0.0.6", "10.0.0.1": "dflt"},
+		"e":   {"192.0.2.1": true, "10.0.0.1": "dflt"},
+		"old": {"192.0.2.1": "dflt"},
+	} {
+		table, err := reg.Table(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for addr, want := range wants {
+			if got, found := table.Lookup(ctx, netip.MustParseAddr(addr)); got != want || found != (want != "dflt") {
+				t.Errorf("%s in %s: %v, %v; want %v", addr, name, got, found, want)
+			}
+		}
+		if got, found := table.Lookup(ctx, netip.Addr{}); got != "dflt" || found {
+			t.Errorf("no address in %s: %v, %v", name, got, found)
+		}
+		query(t, reg, name, "10.0.0.1") // ends the first load
+	}
+	if _, err := reg.Table("none"); !errors.Is(err, cidr.ErrUndefined) {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestClose(t *testing.T) {
 	reg, clock := newRegistry(t, cidr.Config{Open: files{"f": "192.0.2.1\n"}.open})
 	define(t, reg, "t", cidr.Options{Type: cidr.RBLDNSD, Source: "f"})

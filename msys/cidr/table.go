@@ -32,22 +32,36 @@ type table struct {
 // excluded. p is a masked prefix, IPv4 not mapped.
 func (t *table) lookup(p netip.Prefix) (Value, bool) {
 	addr := p.Addr()
+	if addr.Is4() && p.IsSingleIP() {
+		return t.lookup4(addr)
+	}
 	part := &t.v6
 	if addr.Is4() {
-		b := addr.As4()
-		part = &t.v4[b[0]>>(8-shardBits)]
+		part = t.shard(addr)
 	}
-	var index uint32
-	var ok bool
-	if p.IsSingleIP() {
-		index, ok = part.Lookup(addr)
-	} else {
-		index, ok = part.LookupPrefix(p)
-	}
+	index, ok := part.LookupPrefix(p)
+	return t.value(addr, index, ok)
+}
+
+// lookup4 is lookup for one IPv4 address.
+func (t *table) lookup4(addr netip.Addr) (Value, bool) {
+	index, ok := t.shard(addr).Lookup(addr)
+	return t.value(addr, index, ok)
+}
+
+func (t *table) shard(addr netip.Addr) *bart.Table[uint32] {
+	b := addr.As4()
+	return &t.v4[b[0]>>(8-shardBits)]
+}
+
+func (t *table) value(addr netip.Addr, index uint32, ok bool) (Value, bool) {
 	if !ok || index == excluded {
 		return nil, false
 	}
-	return t.values[index].expand(addr), true
+	if v := &t.values[index]; v.pieces != nil {
+		return v.expand(addr), true
+	}
+	return t.values[index].fixed, true
 }
 
 // value is what an entry gives: a constant, or text with the queried address

@@ -1378,6 +1378,15 @@ local msys_core__domain_record = {}
 ---@field value any The value; what a hook assigns takes effect.
 local msys_core__box = {}
 
+---A delivery attempt over an outbound connection.
+---@class msys.core._delivery_construct
+---@field message msys.core._ec_message|nil The message that is delivered, nil between messages.
+---@field domain string The routing domain.
+---@field host string The MX host.
+---@field remote_addr any The other end's address.
+---@field conn_id string The id of the outbound connection.
+local msys_core__delivery_construct = {}
+
 msys.core.FAILED = 0
 msys.core.DELAYED = 1
 msys.core.DELIVERED = 2
@@ -1778,6 +1787,24 @@ function msys_timer__timer:start() end
 ---Cancels the timer and tells whether it was pending. A callback that runs is not interrupted.
 ---@return boolean
 function msys_timer__timer:stop() end
+
+msys.tls_params = {}
+---Sets certfile, keyfile, ca or cipherlist; nil clears it. Other names raise.
+---@param params msys.tls_params._params
+---@param name string
+---@param value string|nil
+---@return boolean
+function msys.tls_params.set(params, name, value) end
+
+---Parameters of a TLS handshake.
+---@class msys.tls_params._params
+---@field use_tls number 0 no, 1 if available, 2 required.
+---@field tls_verify number 0 none, 1 by a known authority, 2 for the host's name, 3 if there is one.
+---@field certfile string|nil Text parameter; nil is the host's configuration.
+---@field keyfile string|nil Text parameter; nil is the host's configuration.
+---@field ca string|nil Text parameter; nil is the host's configuration.
+---@field cipherlist string|nil Text parameter; nil is the host's configuration.
+local msys_tls_params__params = {}
 
 pcre = {}
 ---Gives the captures of the first match: [0] is the match, [1] and so on the groups, named groups also by their name; a group that took no part is "" below the highest that did. No match: nil. A wrong pattern: nil, a text and the offset in the pattern. A match that exceeds its limit: nil, "match limit exceeded", -8.

@@ -1806,6 +1806,190 @@ function msys.tls_params.set(params, name, value) end
 ---@field cipherlist string|nil Text parameter; nil is the host's configuration.
 local msys_tls_params__params = {}
 
+msys.validate = {}
+msys.validate.dkim = {}
+---Gives an array of the domains whose signatures are good: those of the identities, in order. As a string it is the domains, parted by spaces.
+---@param msg? msys.core._ec_message
+---@param vctx? any
+---@return table
+function msys.validate.dkim.get_domains(msg, vctx) end
+
+---Gives the domain of the first address of Sender, else of From, in lower case; nil if there is none.
+---@param msg? msys.core._ec_message
+---@param vctx? any
+---@return string|nil
+function msys.validate.dkim.get_responsible_domain(msg, vctx) end
+
+---Verifies the message of the callout and gives the number of its signatures and their results. If the message cannot be read, there are none.
+---@param vctx? any
+---@return number
+---@return results msys.validate.dkim
+function msys.validate.dkim.get_verify_results(vctx) end
+
+---Adds a `DKIM-Signature` at the top of `msg`, nil being the message of the callout. Gives 1, or 0 and the reason why nothing was added; it never raises for that. Options: base_domain or signing_domain, selector, keyfile (with `%{d}` and `%{s}`) or keybuf, header_canon and body_canon (simple, relaxed), digest (rsa-sha256, rsa-sha1, ed25519-sha256), headerlist, oversign_headerlist, skip_headerlist, identity, body_length_limit, lifetime in hours, copy_headers, sign_condition. What is not given is as the host configured it.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param options? table
+---@return number
+---@return string reason
+function msys.validate.dkim.sign(msg, vctx, options) end
+
+---Gives the number of signatures; nil and a text for nil.
+---@param results msys.validate.dkim.results
+---@return number|nil
+---@return string err
+function msys.validate.dkim.verify_results_get_count(results) end
+
+---Gives the result number `i` from 0 as a table of status (a number, see verify_status_to_string), diagnostic, query, algorithm, domain, selector and identity; nil and a text if there is none.
+---@param results msys.validate.dkim.results
+---@param i number
+---@return table|nil
+---@return string err
+function msys.validate.dkim.verify_results_get_item(results, i) end
+
+---Names a status: none, pass, fail, policy, neutral, temperror, permerror; an unknown one is neutral. Gives nil and a text for nil.
+---@param status number
+---@return string|nil
+---@return string err
+function msys.validate.dkim.verify_status_to_string(status) end
+
+---The results of the signatures of a message.
+---@class msys.validate.dkim.results
+---@field ref number How many hold the results: 1.
+local msys_validate_dkim_results = {}
+
+msys.validate.opendkim = {}
+---Gives the number of signatures; nil and `DKIM_STAT_INVALID` for nil.
+---@param dkim opendkim.dkim.DKIM
+---@return number|nil
+---@return number stat
+function msys.validate.opendkim.get_num_sigs(dkim) end
+
+---Gives the signature number `num`, counted from 0 (the default) from the top; nil and `DKIM_STAT_INVALID` if there is none.
+---@param dkim opendkim.dkim.DKIM
+---@param num? number
+---@return DKIM_SIGINFO|nil opendkim.dkim
+---@return number stat
+function msys.validate.opendkim.get_sig(dkim, num) end
+
+---Gives the canonicalizations of header and body: simple, relaxed or unknown.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return string
+---@return number stat
+---@return string body
+function msys.validate.opendkim.get_sig_canons(dkim_sig) end
+
+---Gives the signing domain, `""` if it is missing.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return string
+---@return number stat
+function msys.validate.opendkim.get_sig_domain(dkim_sig) end
+
+---Gives what is wrong with the signature, "no signature error" for a good one, nil for one that was ignored.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return string|nil
+---@return number stat
+function msys.validate.opendkim.get_sig_errorstr(dkim_sig) end
+
+---Gives the sum of the signature's `DKIM_SIGFLAG_` bits.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return number
+---@return number stat
+function msys.validate.opendkim.get_sig_flags(dkim_sig) end
+
+---Tells whether fields of that name, in any case, are signed.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@param header_name string
+---@return boolean
+---@return number stat
+function msys.validate.opendkim.get_sig_hdrsigned(dkim_sig, header_name) end
+
+---Gives the identity of a signature: its `i=`, else "@" and the domain. Without a signature it is the one that decided the status; nil and `DKIM_STAT_INVALID` if there is none.
+---@param dkim opendkim.dkim.DKIM|nil
+---@param dkim_sig? opendkim.dkim.DKIM_SIGINFO
+---@return string|nil
+---@return number stat
+function msys.validate.opendkim.get_sig_identity(dkim, dkim_sig) end
+
+---Gives the length of the key in bits, or 0 and `DKIM_STAT_INVALID` if no key was found.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return number
+---@return number stat
+function msys.validate.opendkim.get_sig_keysize(dkim_sig) end
+
+---Gives "pass", or "fail" with the reason in parentheses.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return string
+function msys.validate.opendkim.get_sig_result(dkim_sig) end
+
+---Gives the selector, `""` if it is missing.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return string
+---@return number stat
+function msys.validate.opendkim.get_sig_selector(dkim_sig) end
+
+---Gives the algorithm: rsa-sha1, rsa-sha256, ed25519-sha256 or unknown.
+---@param dkim_sig opendkim.dkim.DKIM_SIGINFO
+---@return string
+---@return number stat
+function msys.validate.opendkim.get_sig_signalg(dkim_sig) end
+
+---Gives what Authentication-Results says of a status: "none (message not signed)", a permanent or a temporary error, or nil where the signatures have results of their own.
+---@param stat number
+---@return string|nil
+function msys.validate.opendkim.get_stat_result(stat) end
+
+---Adds a `DKIM-Signature` at the top of `msg`, nil being the message of the callout. Gives 1, or 0 and the reason why nothing was added; it never raises for that. Options: base_domain or signing_domain, selector, keyfile (with `%{d}` and `%{s}`) or keybuf, header_canon and body_canon (simple, relaxed), digest (rsa-sha256, rsa-sha1, ed25519-sha256), headerlist, oversign_headerlist, skip_headerlist, identity, body_length_limit, lifetime in hours, copy_headers, sign_condition. What is not given is as the host configured it.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param options? table
+---@return number
+---@return string reason
+function msys.validate.opendkim.sign(msg, vctx, options) end
+
+---Verifies all signatures of the message, nil being that of the callout. The status is `DKIM_STAT_NOSIG` without signatures, `DKIM_STAT_OK` if one passed, else it is that of the first one. Nothing is added to the message. Gives nil and `DKIM_STAT_INTERNAL` if the message cannot be read.
+---@param msg? msys.core._ec_message
+---@return DKIM|nil opendkim.dkim
+---@return number stat
+function msys.validate.opendkim.verify(msg) end
+
+---The signatures of a message, verified.
+---@class opendkim.dkim.DKIM
+local opendkim_dkim_DKIM = {}
+
+---One signature of a message.
+---@class opendkim.dkim.DKIM_SIGINFO
+local opendkim_dkim_DKIM_SIGINFO = {}
+
+opendkim = {}
+opendkim.dkim = {}
+opendkim.dkim.DKIM_CANON_UNKNOWN = -1
+opendkim.dkim.DKIM_CANON_SIMPLE = 0
+opendkim.dkim.DKIM_CANON_RELAXED = 1
+opendkim.dkim.DKIM_SIGFLAG_IGNORE = 1
+opendkim.dkim.DKIM_SIGFLAG_PROCESSED = 2
+opendkim.dkim.DKIM_SIGFLAG_PASSED = 4
+opendkim.dkim.DKIM_SIGFLAG_TESTKEY = 8
+opendkim.dkim.DKIM_SIGFLAG_NOSUBDOMAIN = 16
+opendkim.dkim.DKIM_SIGFLAG_KEYLOADED = 32
+opendkim.dkim.DKIM_STAT_OK = 0
+opendkim.dkim.DKIM_STAT_BADSIG = 1
+opendkim.dkim.DKIM_STAT_NOSIG = 2
+opendkim.dkim.DKIM_STAT_NOKEY = 3
+opendkim.dkim.DKIM_STAT_CANTVRFY = 4
+opendkim.dkim.DKIM_STAT_SYNTAX = 5
+opendkim.dkim.DKIM_STAT_NORESOURCE = 6
+opendkim.dkim.DKIM_STAT_INTERNAL = 7
+opendkim.dkim.DKIM_STAT_REVOKED = 8
+opendkim.dkim.DKIM_STAT_INVALID = 9
+opendkim.dkim.DKIM_STAT_NOTIMPLEMENT = 10
+opendkim.dkim.DKIM_STAT_KEYFAIL = 11
+opendkim.dkim.DKIM_STAT_CBREJECT = 12
+opendkim.dkim.DKIM_STAT_CBINVALID = 13
+opendkim.dkim.DKIM_STAT_CBTRYAGAIN = 14
+opendkim.dkim.DKIM_STAT_CBERROR = 15
+opendkim.dkim.DKIM_STAT_MULTIDNSREPLY = 16
+opendkim.dkim.DKIM_STAT_SIGGEN = 17
 pcre = {}
 ---Gives the captures of the first match: [0] is the match, [1] and so on the groups, named groups also by their name; a group that took no part is "" below the highest that did. No match: nil. A wrong pattern: nil, a text and the offset in the pattern. A match that exceeds its limit: nil, "match limit exceeded", -8.
 ---@param str string

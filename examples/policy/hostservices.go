@@ -13,6 +13,8 @@ import (
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys"
+	"github.com/gomsys/gomsys/msys/dkim"
+	"github.com/gomsys/gomsys/msys/dkim/dkimsig"
 	"github.com/gomsys/gomsys/msys/modules"
 )
 
@@ -42,6 +44,7 @@ func (o *options) services() (*services, error) {
 			return nil, err
 		}
 		s.resolver = z
+		s.modules.DKIM = &dkim.Options{Verifier: &dkim.Verifier{Keys: dkimsig.KeyStore{Resolver: z}}}
 	}
 	return s, nil
 }
@@ -93,6 +96,20 @@ func (z *zone) LookupAddr(_ context.Context, addr string) ([]string, error) {
 // LookupHost implements msys.Resolver.
 func (z *zone) LookupHost(ctx context.Context, host string) ([]string, error) {
 	return z.host(ctx, host, 0)
+}
+
+// LookupTXT answers for the keys of DKIM.
+func (z *zone) LookupTXT(_ context.Context, name string) ([]string, error) {
+	var texts []string
+	for _, rr := range z.records[strings.ToLower(dns.Fqdn(name))] {
+		if txt, ok := rr.(*dns.TXT); ok {
+			texts = append(texts, strings.Join(txt.Txt, ""))
+		}
+	}
+	if len(texts) == 0 {
+		return nil, notFound(name)
+	}
+	return texts, nil
 }
 
 func (z *zone) host(ctx context.Context, host string, depth int) ([]string, error) {

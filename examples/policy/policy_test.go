@@ -180,6 +180,29 @@ end`)
 	}
 }
 
+func TestDKIM(t *testing.T) {
+	files := script(`
+local opendkim = require("msys.validate.opendkim")
+function mod:validate_data_spool(msg)
+  local dkim = msys.validate.opendkim.verify(msg)
+  print(msys.validate.opendkim.get_num_sigs(dkim))
+  local sig = msys.validate.opendkim.get_sig(dkim, 1) or msys.validate.opendkim.get_sig(dkim, 0)
+  print(msys.validate.opendkim.get_sig_domain(sig), msys.validate.opendkim.get_sig_selector(sig), msys.validate.opendkim.get_sig_errorstr(sig))
+  return 0
+end`)
+	mail, err := os.ReadFile("../../msys/dkim/testdata/rfc6376.eml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["mail.eml"] = string(mail)
+	files["zone"] = "brisbane._domainkey.example.com. TXT \"v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYtIxN2SnFCjxOCKG9v3b4jYfcTNh5ijSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4OuKhitdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB\"\n"
+	out, stderr, code := runIn(t, files, "", "-json", "-dns", "DIR/zone", "-rcpt", "a@b.example", "-script", "DIR/policy.lua", "DIR/mail.eml")
+	r := decode(t, out)
+	if code != 0 || len(r.Log) != 2 || r.Log[0] != "1\t0" || !strings.HasPrefix(string(r.Log[1]), "example.com\tbrisbane\t") {
+		t.Errorf("exit %d %q %s", code, r.Log, stderr)
+	}
+}
+
 func TestFiles(t *testing.T) {
 	files := script(`
 local site = require("lib.site")

@@ -18,6 +18,7 @@ import (
 	"github.com/gomsys/gomsys/msys/base64"
 	"github.com/gomsys/gomsys/msys/bounce"
 	"github.com/gomsys/gomsys/msys/cidr"
+	"github.com/gomsys/gomsys/msys/dkim"
 	"github.com/gomsys/gomsys/msys/gaugecache"
 	"github.com/gomsys/gomsys/msys/idn"
 	"github.com/gomsys/gomsys/msys/json"
@@ -41,6 +42,7 @@ type Options struct {
 	Patterns *pcre.Cache        // msys.pcre, pcre
 	Bounce   *bounce.Classifier // msys.bounce
 	DSN      *rfc3464.Options   // msys.rfc3464
+	DKIM     *dkim.Options      // msys.validate.opendkim, msys.validate.dkim, opendkim.dkim
 }
 
 // Set is the services behind all modules.
@@ -111,6 +113,7 @@ func (s *Set) Libraries() []lua.RegistryFunction {
 	}
 	libs = append(libs, audit.Libraries(s.Audit)...)
 	libs = append(libs, pcre.Libraries(s.Patterns)...)
+	libs = append(libs, dkim.Libraries(s.DKIM)...)
 	return append(libs, rfc3464.Libraries(s.DSN)...)
 }
 

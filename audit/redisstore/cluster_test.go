@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -243,34 +242,6 @@ func TestOutageIsMadeUpFor(t *testing.T) {
 	}
 	if n := b.gauge(t, 0); n != 6 {
 		t.Errorf("gauge %d after the outage, want 6", n)
-	}
-}
-
-// TestHangingRedis stops the server: connections stay, answers do not come.
-func TestHangingRedis(t *testing.T) {
-	server := startServer(t)
-	clock := timer.NewManualClock(time.Unix(1700000100, 0))
-	a := newHost(t, server.addr, "a", clock, audit.Options{OpTimeout: 20 * time.Millisecond})
-	a.add(t, "203.0.113.9", 1)
-	clock.Advance(time.Second)
-	server.signal(syscall.SIGSTOP)
-	began := time.Now()
-	for range 50 {
-		a.add(t, "203.0.113.9", 1)
-		if n := a.count(t, "203.0.113.9/32"); n < 2 {
-			t.Errorf("own share %d", n)
-		}
-		a.gauge(t, 1)
-	}
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("150 calls took %v", took)
-	}
-	server.signal(syscall.SIGCONT)
-	clock.Advance(2 * time.Minute)
-	a.add(t, "203.0.113.9", 1)
-	clock.Advance(time.Second)
-	if n := a.count(t, "203.0.113.9/32"); n < 2 {
-		t.Errorf("total %d after recovery", n)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -77,14 +76,6 @@ func (s *server) kill() {
 		_ = s.cmd.Process.Kill() // it may have ended
 		_ = s.cmd.Wait()
 		s.cmd = nil
-	}
-}
-
-// signal stops or continues the server.
-func (s *server) signal(sig syscall.Signal) {
-	s.t.Helper()
-	if err := s.cmd.Process.Signal(sig); err != nil {
-		s.t.Fatal(err)
 	}
 }
 

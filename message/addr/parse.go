@@ -165,7 +165,7 @@ func (p *parser) comment() {
 // literal reads a domain literal.
 func (p *parser) literal() {
 	rest := p.s[p.pos+1 : min(len(p.s), p.pos+maxLiteral)]
-	end := strings.IndexAny(rest, "[],;<> \t")
+	end := strings.IndexAny(rest, "[],;<> \t\r\n")
 	if end < 0 || rest[end] != ']' {
 		p.pos++
 		return

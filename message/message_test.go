@@ -192,6 +192,23 @@ func TestHeaderOnAwkwardContent(t *testing.T) {
 	}
 }
 
+func TestMalformedLinesDoNotComeFirst(t *testing.T) {
+	tests := []struct{ mail, want string }{
+		{"X: 1\r\nbroken\r\nA: 1\r\n\r\nbody", "A: 1\r\nbroken\r\n\r\nbody"},
+		{"X: 1\r\nbroken\r\nsplit\r\nA: 1\r\nB: 2\r\n\r\nbody", "A: 1\r\nbroken\r\nsplit\r\nB: 2\r\n\r\nbody"},
+		{"X: 1\r\nbroken\r\n\r\nbody", "\r\nbody"},
+		{"X: 1\r\n\r\nbody", "\r\nbody"},
+	}
+	for _, tt := range tests {
+		m := parse(t, tt.mail)
+		_, err := m.Header().Del("X")
+		must(t, err)
+		if got := raw(t, m); got != tt.want || read(t, parse(t, got).Body()) != "body" {
+			t.Errorf("%q: got %q", tt.mail, got)
+		}
+	}
+}
+
 func TestNewIsEmpty(t *testing.T) {
 	m := New(nil, mailTime)
 	if got := raw(t, m); got != "" {

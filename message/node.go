@@ -117,6 +117,7 @@ func (n *node) setFields(fields []Field) error {
 	if old.err != nil {
 		return old.err
 	}
+	fields = fieldFirst(fields)
 	if sameFields(old.fields, fields) {
 		return nil
 	}
@@ -134,6 +135,25 @@ func (n *node) setFields(fields []Field) error {
 	}
 	n.touch()
 	return nil
+}
+
+// fieldFirst makes sure that a block begins with a field, without which it
+// would be taken for the body: malformed lines in front of the first field move
+// behind it. Without a field they go.
+func fieldFirst(fields []Field) []Field {
+	first := 0
+	for first < len(fields) && !startsWithField(fields[first].raw) {
+		first++
+	}
+	switch first {
+	case 0:
+		return fields
+	case len(fields):
+		return nil
+	}
+	out := append(make([]Field, 0, len(fields)), fields[first])
+	out = append(out, fields[:first]...)
+	return append(out, fields[first+1:]...)
 }
 
 func sameFields(a, b []Field) bool {

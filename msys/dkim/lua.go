@@ -2,6 +2,8 @@ package dkim
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -112,7 +114,11 @@ func (f *face) signFunc(module string) bind.Func {
 				})
 			}
 			if err != nil {
-				c.Env().Log().Error("message not signed", "reason", err)
+				level := slog.LevelError
+				if errors.Is(err, ErrSignCondition) {
+					level = slog.LevelDebug // the policy's own wish
+				}
+				c.Env().Log().Log(c.Context(), level, "message not signed", "reason", err)
 				return c.Push(0, strings.TrimPrefix(err.Error(), "dkim: "))
 			}
 			return c.PushInt(1)

@@ -3,6 +3,7 @@ package dkim
 import (
 	"context"
 	"crypto"
+	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -166,7 +167,7 @@ func (s *Signer) sign(ctx context.Context, m *message.Message, given *SignOption
 	}
 	if o.Digest == "" {
 		o.Digest = dkimsig.RSASHA256
-		if _, err := o.Digest.Sign(key, make([]byte, 32)); err != nil {
+		if _, ok := key.Public().(ed25519.PublicKey); ok {
 			o.Digest = dkimsig.Ed25519SHA256
 		}
 	}

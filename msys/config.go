@@ -70,6 +70,9 @@ type Config struct {
 	// Hooks are the host's own hooks, which scripts may define without a
 	// warning and the host calls with CallHook.
 	Hooks []HookDef
+	// Builtins are checks in Go that take part in callouts of sessions, in
+	// this order.
+	Builtins []Builtin
 	// Trace, if not nil, is told of every callout that ran. It is called
 	// with the loop's lock held and must return quickly.
 	Trace func(CalloutTrace)

@@ -35,6 +35,9 @@ type loop struct {
 	users   atomic.Int64 // sessions and jobs that still need the loop
 	retired atomic.Bool
 	closed  bool
+
+	retireMu sync.Mutex
+	onRetire []func()
 }
 
 var errLoopClosed = errors.New("msys: event loop has ended")
@@ -163,10 +166,32 @@ func (lp *loop) release() {
 	}
 }
 
+// OnRetire has f called once when other loops have taken this one's place, or
+// the runtime closes: timers and endpoints that scripts of this loop made end
+// then. If that is so already, f runs at once. f must not call into the loop.
+func (lp *loop) OnRetire(f func()) {
+	lp.retireMu.Lock()
+	if !lp.retired.Load() {
+		lp.onRetire = append(lp.onRetire, f)
+		f = nil
+	}
+	lp.retireMu.Unlock()
+	if f != nil {
+		f()
+	}
+}
+
 // retire marks the loop as replaced: it ends when nobody uses it any more.
 func (lp *loop) retire() {
 	lp.users.Add(1)
+	lp.retireMu.Lock()
 	lp.retired.Store(true)
+	ends := lp.onRetire
+	lp.onRetire = nil
+	lp.retireMu.Unlock()
+	for _, end := range ends {
+		end()
+	}
 	lp.release()
 }
 

@@ -22,6 +22,7 @@ type Runtime struct {
 	cfg        Config
 	log        *slog.Logger
 	hooks      *hookTable
+	builtins   builtinTable
 	locks      *lockTable
 	pools      *poolTable
 	panics     panicRing
@@ -59,6 +60,9 @@ func New(cfg Config) (*Runtime, error) {
 		sessions: newSessionCounts(),
 	}
 	var err error
+	if rt.builtins, err = newBuiltinTable(rt.hooks, cfg.Builtins); err != nil {
+		return nil, err
+	}
 	if rt.macros, err = rt.newExpander(); err != nil {
 		return nil, err
 	}

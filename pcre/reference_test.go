@@ -1,6 +1,7 @@
 package pcre
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand"
@@ -206,12 +207,25 @@ func (r *reference) backref(n *node, pos int, s refState, next refNext) bool {
 			return false
 		}
 		same := string(text) == string(r.b[pos:end])
-		if n.fold {
+		if n.fold && r.utf {
 			same = strings.EqualFold(string(text), string(r.b[pos:end]))
+		} else if n.fold {
+			same = bytes.Equal(lowerASCII(text), lowerASCII(r.b[pos:end]))
 		}
 		return same && next(end, s)
 	}
 	return false
+}
+
+// lowerASCII is the case folding of byte mode.
+func lowerASCII(b []byte) []byte {
+	b = bytes.Clone(b)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return b
 }
 
 func (r *reference) call(n *node, pos int, s refState, next refNext) bool {

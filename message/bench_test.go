@@ -11,6 +11,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 
@@ -302,6 +303,13 @@ func BenchmarkHeaderGet(b *testing.B) {
 			}
 		})
 	}
+	b.Run("From-first", func(b *testing.B) {
+		f := h.Fields()[slices.IndexFunc(h.Fields(), func(f Field) bool { return f.Name() == "From" })]
+		b.ReportAllocs()
+		for b.Loop() {
+			f.Value()
+		}
+	})
 }
 
 // BenchmarkHeaderAppend appends a field to a message of 10 MB and writes it.

@@ -3,17 +3,42 @@ package message
 import (
 	"bytes"
 	"io"
+	"sync/atomic"
 
 	"github.com/gomsys/gomsys/message/internal/rope"
 )
 
-// block is a header block. It does not change once it is made; edits make
-// new ones.
+// block is a header block. Its fields do not change once it is made; edits
+// make new ones.
 type block struct {
 	fields []Field
 	span   rope.Span // the bytes it was parsed from
 	edited bool
 	err    error // that kept it from being read
+
+	texts atomic.Pointer[fieldTexts] // values that were asked for
+}
+
+// fieldTexts are the values of a block's fields, unfolded and decoded, each
+// nil until it is asked for. Messages share blocks.
+type fieldTexts []atomic.Pointer[string]
+
+// value gives the unfolded and decoded value of field i.
+func (k *block) value(i int) string {
+	texts := k.texts.Load()
+	if texts == nil {
+		made := make(fieldTexts, len(k.fields))
+		texts = &made
+		if !k.texts.CompareAndSwap(nil, texts) {
+			texts = k.texts.Load()
+		}
+	}
+	if v := (*texts)[i].Load(); v != nil {
+		return *v
+	}
+	v := k.fields[i].Value()
+	(*texts)[i].Store(&v)
+	return v
 }
 
 // blockScan is what a scan for the header block at the start of some bytes
@@ -149,12 +174,20 @@ func (k *block) has(name string) bool {
 
 // first gives the topmost field of that name.
 func (k *block) first(name string) (Field, bool) {
-	for _, f := range k.fields {
-		if f.is(name) {
-			return f, true
-		}
+	if i := k.find(name); i >= 0 {
+		return k.fields[i], true
 	}
 	return Field{}, false
+}
+
+// find gives the place of the topmost field of that name, or -1.
+func (k *block) find(name string) int {
+	for i := range k.fields {
+		if k.fields[i].is(name) {
+			return i
+		}
+	}
+	return -1
 }
 
 // with gives the block with other fields.

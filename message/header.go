@@ -1,7 +1,5 @@
 package message
 
-import "github.com/gomsys/gomsys/message/internal/encodedword"
-
 // Header gives access to the header fields of a message or a part. Names
 // compare without regard to case. It is safe for concurrent use.
 //
@@ -54,8 +52,17 @@ func (h *Header) Values(name string) []string {
 
 // Get gives the first of [Header.Values], "" if there is none.
 func (h *Header) Get(name string) string {
-	f, _ := h.first(name)
-	return f.Value()
+	n, err := h.enter()
+	if err != nil {
+		return ""
+	}
+	defer n.leave()
+	k := n.block()
+	i := k.find(name)
+	if i < 0 {
+		return ""
+	}
+	return k.value(i)
 }
 
 // Has reports whether there is a field of that name.
@@ -84,22 +91,22 @@ func (h *Header) collect(name string, decode bool) []string {
 	if err != nil {
 		return nil
 	}
-	fields := n.block().fields
-	n.leave()
+	defer n.leave()
+	k := n.block()
 	var out []string
-	for i := range fields {
-		f := &fields[i]
+	for i := range k.fields {
+		f := &k.fields[i]
 		if !f.is(name) {
 			continue
 		}
 		if out == nil {
 			out = make([]string, 0, 1)
 		}
-		v := f.RawValue()
 		if decode {
-			v = encodedword.Decode(v)
+			out = append(out, k.value(i))
+		} else {
+			out = append(out, f.RawValue())
 		}
-		out = append(out, v)
 	}
 	return out
 }

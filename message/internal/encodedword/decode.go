@@ -18,16 +18,13 @@ func Decode(s string) string {
 	}
 	d := decoder{out: make([]byte, 0, len(s))}
 	for next >= 0 {
-		w, ok := parse(s[next:])
-		if !ok {
+		d.gap = s[:next]
+		n := d.word(s[next:])
+		if n == 0 {
 			d.text(s[:next+2])
-			s = s[next+2:]
-			next = strings.Index(s, "=?")
-			continue
+			n = 2
 		}
-		d.gap(s[:next])
-		d.word(w)
-		s = s[next+w.length:]
+		s = s[next+n:]
 		next = strings.Index(s, "=?")
 	}
 	d.text(s)
@@ -36,20 +33,26 @@ func Decode(s string) string {
 }
 
 // decoder joins adjacent words of one charset before it converts them, since
-// mailers split characters between words.
+// mailers split characters between words. What it has not converted yet lies
+// at the end of out, from done on.
 type decoder struct {
 	out     []byte
-	pending []byte
-	charset string
-	inWord  bool // the last thing seen was a word
+	done    int
+	name    string // the charset of what is not converted
+	charset charset.Charset
+	inWord  bool   // the last thing seen was a word
+	gap     string // the text before the word that is looked at
 }
 
+// flush converts what is left.
 func (d *decoder) flush() {
-	if len(d.pending) > 0 {
-		set, _ := charset.Lookup(d.charset)
-		d.out = append(d.out, set.Decode(d.pending)...)
-		d.pending = d.pending[:0]
+	if tail := d.out[d.done:]; len(tail) > 0 {
+		text := d.charset.Decode(tail)
+		if len(text) != len(tail) || &text[0] != &tail[0] {
+			d.out = append(d.out[:d.done], text...)
+		}
 	}
+	d.done = len(d.out)
 }
 
 func (d *decoder) text(s string) {
@@ -58,68 +61,68 @@ func (d *decoder) text(s string) {
 	}
 	d.flush()
 	d.out = append(d.out, s...)
+	d.done = len(d.out)
 	d.inWord = false
-}
-
-// gap takes the text before a word.
-func (d *decoder) gap(s string) {
-	if !d.inWord || strings.Trim(s, " \t\r\n") != "" {
-		d.text(s)
-	}
-}
-
-func (d *decoder) word(w word) {
-	if !strings.EqualFold(d.charset, w.charset) {
-		d.flush()
-		d.charset = w.charset
-	}
-	d.pending = append(d.pending, w.content...)
-	d.inWord = true
 }
 
 // maxText bounds the text of an encoded-word. RFC 2047 allows much less, but
 // mailers do not mind.
 const maxText = 8 << 10
 
-type word struct {
-	charset string
-	content []byte
-	length  int
-}
-
-// parse reads the encoded-word at the start of s.
-func parse(s string) (word, bool) {
+// word takes the encoded-word at the start of s, and the gap before it. It
+// gives the word's length, 0 if there is none.
+func (d *decoder) word(s string) int {
 	rest := s[2:]
 	mark := strings.IndexByte(rest, '?')
 	if mark < 1 || mark+2 >= len(rest) || rest[mark+2] != '?' {
-		return word{}, false
+		return 0
 	}
 	name, _, _ := strings.Cut(rest[:mark], "*") // RFC 2231: language
 	if strings.ContainsAny(name, " \t=\"<>()") {
-		return word{}, false
+		return 0
 	}
-	encoding := rest[mark+1]
 	text := rest[mark+3 : min(len(rest), mark+3+maxText)]
 	end := strings.Index(text, "?=")
 	if end < 0 {
-		return word{}, false
+		return 0
 	}
-	w := word{charset: name, length: 2 + mark + 3 + end + 2}
-	var ok bool
-	switch encoding {
-	case 'q', 'Q':
-		w.content, ok = decodeQ(text[:end])
-	case 'b', 'B':
-		w.content, ok = decodeB(text[:end])
+	set := d.charset
+	if d.name == "" || !strings.EqualFold(d.name, name) {
+		var known bool
+		if set, known = charset.Lookup(name); !known {
+			return 0
+		}
 	}
-	if ok {
-		_, ok = charset.Lookup(name)
+	content, ok := appendContent(d.out, rest[mark+1], text[:end])
+	if !ok {
+		return 0
 	}
-	return w, ok
+	gap := d.gap
+	if d.inWord && strings.Trim(gap, " \t\r\n") == "" {
+		gap = ""
+	}
+	if gap != "" || d.done < len(d.out) && !strings.EqualFold(d.name, name) {
+		d.text(gap)
+		d.flush()
+		content, _ = appendContent(d.out, rest[mark+1], text[:end])
+	}
+	d.out = content
+	d.name, d.charset, d.inWord = name, set, true
+	return 2 + mark + 3 + end + 2
 }
 
-func decodeQ(s string) ([]byte, bool) {
-	out := make([]byte, 0, len(s))
+// appendContent appends what a word with that encoding and text stands for.
+func appendContent(out []byte, encoding byte, text string) ([]byte, bool) {
+	switch encoding {
+	case 'q', 'Q':
+		return appendQ(out, text)
+	case 'b', 'B':
+		return appendB(out, text)
+	}
+	return nil, false
+}
+
+func appendQ(out []byte, s string) ([]byte, bool) {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '_':
@@ -151,8 +154,8 @@ func hexDigit(c byte) byte {
 	return 0xFF
 }
 
-func decodeB(s string) ([]byte, bool) {
+func appendB(out []byte, s string) ([]byte, bool) {
 	s = strings.TrimRight(strings.ReplaceAll(s, " ", ""), "=")
-	out, err := base64.RawStdEncoding.DecodeString(s)
+	out, err := base64.RawStdEncoding.AppendDecode(out, []byte(s))
 	return out, err == nil
 }

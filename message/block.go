@@ -87,11 +87,8 @@ func startsWithField(b []byte) bool {
 	if len(b) == 0 || isBlank(b[0]) {
 		return false
 	}
-	line := b[:min(len(b), longestName)]
-	if i := bytes.IndexByte(line, '\n'); i >= 0 {
-		line = line[:i]
-	}
-	return bytes.IndexByte(line, ':') >= 0
+	colon := bytes.IndexByte(b[:min(len(b), longestName)], ':')
+	return colon >= 0 && bytes.IndexByte(b[:colon], '\n') < 0
 }
 
 // longestName bounds how far into a line its colon is looked for.

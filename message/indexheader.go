@@ -33,11 +33,16 @@ func (x *indexer) header(e *entry) []byte {
 		if !isBlank(b[0]) {
 			inType = false
 		}
-		if b[0]|0x20 == 'c' {
-			if v := fieldValue(b, "content-type"); v > 0 && from < 0 {
-				from, inType = x.pos()+int64(v), true
-			} else if v := fieldValue(b, "content-transfer-encoding"); v > 0 {
-				e.encoded = encodesBytes(b[v:])
+		if b[0]|0x20 == 'c' && len(b) > len("content-t") {
+			switch b[len("content-t")] | 0x20 { // tells the fields of interest from most
+			case 'y':
+				if v := fieldValue(b, "content-type"); v > 0 && from < 0 {
+					from, inType = x.pos()+int64(v), true
+				}
+			case 'r':
+				if v := fieldValue(b, "content-transfer-encoding"); v > 0 {
+					e.encoded = encodesBytes(b[v:])
+				}
 			}
 		}
 		x.skipLine()

@@ -55,9 +55,9 @@ type Applied struct {
 type Standing int
 
 const (
-	Active      Standing = iota // mail is sent
-	Suspended                   // mail waits
-	Blackholing                 // mail is dropped
+	Active     Standing = iota // mail is sent
+	Suspended                  // mail waits
+	Blackholed                 // mail is dropped
 )
 
 // State is how the mail of a [Key] stands.

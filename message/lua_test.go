@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/idn"
 	"github.com/gomsys/gomsys/msys/lualib"
 	"github.com/gomsys/gomsys/vctx"
 )
@@ -80,36 +81,58 @@ func TestLua(t *testing.T) {
 		{"priority", `M1.priority = 1 print(M1.priority, pcall(function() M1.priority = 2 end))`, "1\tfalse\t[string \"...\"]:1: message: priority must be 0 or 1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var out []string
-			l := lua.NewState()
-			lualib.Open(l, &lualib.Options{Print: func(_ *lua.State, line string) { out = append(out, line) }})
-			sink := &injected{}
-			o := &message.Options{Injector: sink}
-			bind.Preload(l, append(message.Libraries(o), vctx.Library())...)
-			bind.OpenPreloaded(l)
-			for name, text := range map[string]string{"M1": luaPlain, "M2": luaMixed} {
-				m, err := message.ParseBytes([]byte(text), message.Envelope{From: "jorg@example.com", To: "bob+d@Example.org"}, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				bind.PushObject(l, m)
-				l.SetGlobal(name)
-			}
-			l.Global("loadstring")
-			l.PushString(tt.script)
-			l.PushString("=[string \"...\"]")
-			l.Call(2, 2)
-			if l.IsNil(-2) {
-				s, _ := l.ToString(-1)
-				t.Fatal(s)
-			}
-			l.Pop(1)
-			if err := lualib.Call(l, 0, 0); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, strings.Join(out, "\n")); diff != "" {
+			if diff := cmp.Diff(tt.want, runLua(t, nil, tt.script)); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
+}
+
+// newLua gives a state with the modules of messages, the two messages as M1
+// and M2, and the strings of globals. What it prints goes to out.
+func newLua(t *testing.T, globals map[string]string, out *[]string) *lua.State {
+	t.Helper()
+	l := lua.NewState()
+	lualib.Open(l, &lualib.Options{Print: func(_ *lua.State, line string) { *out = append(*out, line) }})
+	o := &message.Options{Injector: &injected{}}
+	bind.Preload(l, append(message.Libraries(o), vctx.Library(), idn.Library())...)
+	bind.OpenPreloaded(l)
+	for name, text := range map[string]string{"M1": luaPlain, "M2": luaMixed} {
+		m, err := message.ParseBytes([]byte(text), message.Envelope{From: "jorg@example.com", To: "bob+d@Example.org"}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bind.PushObject(l, m)
+		l.SetGlobal(name)
+	}
+	for name, text := range globals {
+		l.PushString(text)
+		l.SetGlobal(name)
+	}
+	return l
+}
+
+// doLua runs a script.
+func doLua(t *testing.T, l *lua.State, script string) {
+	t.Helper()
+	l.Global("loadstring")
+	l.PushString(script)
+	l.PushString("=[string \"...\"]")
+	l.Call(2, 2)
+	if l.IsNil(-2) {
+		s, _ := l.ToString(-1)
+		t.Fatal(s)
+	}
+	l.Pop(1)
+	if err := lualib.Call(l, 0, 0); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// runLua gives what a script prints.
+func runLua(t *testing.T, globals map[string]string, script string) string {
+	t.Helper()
+	var out []string
+	doLua(t, newLua(t, globals, &out), script)
+	return strings.Join(out, "\n")
 }

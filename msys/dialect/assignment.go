@@ -26,6 +26,11 @@ func (p *parser) expressionStatement() {
 		}
 		targets = append(targets, p.suffixed())
 	}
+	for i := range targets {
+		if n := targets[i].use; n > 0 {
+			p.out.Uses[n-1].Assigned = true
+		}
+	}
 	p.expect(tkAssign)
 	p.assignedValues(targets)
 }
@@ -37,6 +42,9 @@ func (p *parser) assignedValues(targets []expr) {
 	for n := 0; ; n++ {
 		start := p.tok.start
 		e := p.expression()
+		if p.out != nil && n < len(targets) {
+			p.outlineAssignment(&targets[n], &e)
+		}
 		p.reserve(1)
 		last := p.tok.kind != tkComma
 		for i := n; i < len(targets) && (i == n || last); i++ {
@@ -49,6 +57,20 @@ func (p *parser) assignedValues(targets []expr) {
 			return
 		}
 	}
+}
+
+// outlineAssignment notes that e is assigned to target.
+func (p *parser) outlineAssignment(target, e *expr) {
+	if target.use == 0 {
+		return
+	}
+	u, v := &p.out.Uses[target.use-1], valueOf(e)
+	u.Assigned, u.Use, u.Function = true, v.use, v.function
+	name := u.Name
+	if n := len(u.Steps); n > 0 {
+		name = u.Steps[n-1].Name
+	}
+	p.out.nameFunction(v, name)
 }
 
 // neverNil reports whether the value e assigned to the target's field

@@ -30,6 +30,8 @@ type expr struct {
 	base     operandName // what has that field
 	shape    shape
 	nonNil   bool // it cannot be nil
+	use      int  // for an outline: the number of its use, from 1
+	function int  // likewise, of a shapeFunction
 }
 
 // needsRegister reports whether the value occupies a register while the
@@ -50,13 +52,22 @@ func (p *parser) expression() expr { return p.subExpression(0) }
 
 // expressions parses a list, each of whose values takes a register.
 func (p *parser) expressions() {
-	for {
-		p.expression()
-		p.reserve(1)
-		if !p.accept(tkComma) {
-			return
+	if p.out == nil {
+		for {
+			p.expression()
+			p.reserve(1)
+			if !p.accept(tkComma) {
+				return
+			}
 		}
 	}
+	var values []value
+	for more := true; more; more = p.accept(tkComma) {
+		e := p.expression()
+		values = append(values, valueOf(&e))
+		p.reserve(1)
+	}
+	p.out.values = values
 }
 
 // subExpression parses the operators that bind tighter than limit.
@@ -115,6 +126,9 @@ func (p *parser) simpleExpression() expr {
 		return e
 	case tkFunction:
 		p.next()
+		if p.out != nil {
+			e.function = len(p.out.Functions) + 1
+		}
 		p.functionBody(t.line, false)
 		e.shape = shapeFunction
 		return e
@@ -147,9 +161,13 @@ func (p *parser) constructor() {
 			if p.tok.id == nameGoto {
 				p.edits.replace(p.tok.start, p.tok.end, `["goto"]`)
 			}
+			name := p.tok
 			p.next()
 			p.next()
-			p.expression()
+			e := p.expression()
+			if p.out != nil {
+				p.out.nameFunction(valueOf(&e), p.src[name.start:name.end])
+			}
 		default:
 			p.expression()
 			if items++; items%50 == 0 { // the machine stores them in portions

@@ -38,12 +38,21 @@ func (p *parser) functionStatement(line int32) {
 func (p *parser) functionName() (n functionName) {
 	first := p.name()
 	n.last = first
-	n.assignment = p.use(first) == 0 && first.id == nameGoto
+	local := p.use(first)
+	n.assignment = local == 0 && first.id == nameGoto
+	if p.out != nil {
+		p.outlineName(first, local)
+		defer func() { p.outlineFunction(n) }()
+	}
 	for !n.method && (p.tok.kind == tkDot || p.tok.kind == tkColon) {
 		n.method = p.tok.kind == tkColon
 		dot := p.tok.start
 		p.next()
 		n.last = p.name()
+		if p.out != nil {
+			u := &p.out.Uses[len(p.out.Uses)-1]
+			u.Steps = append(u.Steps, OutlineStep{Kind: StepField, Name: p.src[n.last.start:n.last.end], Line: int(n.last.line)})
+		}
 		more := !n.method && (p.tok.kind == tkDot || p.tok.kind == tkColon)
 		switch {
 		case n.last.id == nameGoto:
@@ -55,6 +64,18 @@ func (p *parser) functionName() (n functionName) {
 		}
 	}
 	return n
+}
+
+// outlineName notes the name that a function statement assigns.
+func (p *parser) outlineName(first token, local int32) {
+	n := p.out.use(p.src[first.start:first.end], local, first.line)
+	u := &p.out.Uses[n]
+	u.Assigned, u.Function = true, len(p.out.Functions)
+}
+
+// outlineFunction notes the name of the function whose body comes next.
+func (p *parser) outlineFunction(n functionName) {
+	p.out.next = p.src[n.last.start:n.last.end]
 }
 
 // methodAsField turns the ":name" that ends at name into ".name".
@@ -71,13 +92,21 @@ func (p *parser) functionBody(line int32, method bool) {
 	outer := p.fn
 	f := p.open(outer, line)
 	p.fn = f
+	if p.out != nil {
+		around := p.out.open(line, method)
+		defer func() { p.out.fn = around }()
+	}
 	mark := len(p.visible)
 	if p.tok.kind != tkLParen {
 		p.failExpected(tkLParen)
 	}
 	p.next()
 	if method {
-		p.scopes.declare(f, nameSelf)
+		n := p.scopes.declare(f, nameSelf)
+		if p.out != nil {
+			p.out.declare(n, "self", line)
+			p.out.parameter()
+		}
 		p.reserve(1)
 	}
 	p.parameters()
@@ -88,6 +117,9 @@ func (p *parser) functionBody(line int32, method bool) {
 	implicit := int32(0)
 	if f.vararg && p.resolveIn(f, nameArg) == 0 {
 		implicit = p.scopes.declare(f, nameArg)
+		if p.out != nil {
+			p.out.declare(implicit, "arg", line)
+		}
 		f.locals-- // it seldom comes to exist
 	}
 	p.next()
@@ -133,6 +165,9 @@ func (p *parser) parameters() {
 		switch p.tok.kind {
 		case tkName:
 			p.declare(p.tok)
+			if p.out != nil {
+				p.out.parameter()
+			}
 			p.reserve(1)
 		case tkDots:
 			p.fn.vararg = true

@@ -28,6 +28,10 @@ func FuzzTranslate(f *testing.F) {
 	}
 	l := lua.NewState()
 	f.Fuzz(func(t *testing.T, src []byte) {
+		_, translated := Translate(src, "@fuzz.lua")
+		if o, err := Inspect(src, "@fuzz.lua"); (err == nil) != (translated == nil) || err == nil && len(o.Functions) == 0 {
+			t.Fatalf("Translate: %v, Inspect: %v", translated, err)
+		}
 		err := Load(l, src, "@fuzz.lua")
 		var syntax *SyntaxError
 		switch {

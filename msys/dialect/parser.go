@@ -12,6 +12,7 @@ type parser struct {
 	levels    int
 	needs     helperSet
 	sites     siteTable
+	out       *outliner // nil unless an outline is asked for
 }
 
 // enterLevel counts a level of nested syntax; leaveLevel ends it.
@@ -101,7 +102,11 @@ func (p *parser) declare(name token) int32 {
 	if name.id == nameGoto {
 		p.edits.replace(name.start, name.end, hiddenGoto)
 	}
-	return p.scopes.declare(p.fn, name.id)
+	n := p.scopes.declare(p.fn, name.id)
+	if p.out != nil {
+		p.out.declare(n, p.src[name.start:name.end], name.line)
+	}
+	return n
 }
 
 func (p *parser) failLimit(what string, limit int) {

@@ -2,6 +2,9 @@ package dialect
 
 func (p *parser) chunkBlock() {
 	p.fn = &function{vararg: true}
+	if p.out != nil {
+		p.out.open(1, false)
+	}
 	p.next()
 	p.statements()
 	if p.tok.kind != tkEOF {
@@ -76,7 +79,12 @@ func (p *parser) statement() {
 	case tkLocal:
 		p.next()
 		if p.accept(tkFunction) {
-			p.declare(p.name())
+			name := p.name()
+			n := p.declare(name)
+			if p.out != nil {
+				p.out.next = p.src[name.start:name.end]
+				p.out.Locals[p.out.locals[n]].Function = len(p.out.Functions)
+			}
 			p.reserve(1)
 			p.functionBody(line, false)
 		} else {
@@ -181,12 +189,21 @@ func (p *parser) localStatement() {
 	for p.accept(tkComma) {
 		list = append(list, p.name())
 	}
+	var values []value
 	if p.accept(tkAssign) {
 		p.expressions()
+		if p.out != nil {
+			values = p.out.values
+		}
 	}
 	p.fn.registers = p.fn.locals
-	for _, name := range list {
-		p.declare(name)
+	for i, name := range list {
+		n := p.declare(name)
+		if i < len(values) {
+			l := &p.out.Locals[p.out.locals[n]]
+			l.Use, l.Function = values[i].use, values[i].function
+			p.out.nameFunction(values[i], l.Name)
+		}
 		p.reserve(1)
 	}
 }

@@ -23,6 +23,9 @@ func (p *parser) suffixed() expr {
 		case tkLParen, tkString, tkLBrace:
 			p.readIndex(&e)
 			p.reserveBase(registers)
+			if p.out != nil {
+				p.out.step(&e, OutlineStep{Kind: StepCall, Line: int(p.tok.line), Text: p.firstString()})
+			}
 			p.arguments()
 			e.shape = shapeCall
 		default:
@@ -48,6 +51,9 @@ func (p *parser) primary() expr {
 		e.shape = shapeVariable
 		e.nameAt, e.nameEnd = t.start, t.end
 		e.local = p.use(t)
+		if p.out != nil {
+			e.use = p.out.use(p.src[t.start:t.end], e.local, t.line) + 1
+		}
 	case tkLParen:
 		p.next()
 		inner := p.expression()
@@ -69,6 +75,9 @@ func (p *parser) field(e *expr) {
 	}
 	e.shape, e.local = shapeIndexed, 0
 	e.nameAt, e.nameEnd = name.start, name.end
+	if p.out != nil {
+		p.out.step(e, OutlineStep{Kind: StepField, Name: p.src[name.start:name.end], Line: int(name.line)})
+	}
 	switch name.id {
 	case nameIndex:
 		e.indexAt, e.indexEnd = dot, name.end
@@ -90,6 +99,15 @@ func (p *parser) index(e *expr) {
 	base := p.describe(e)
 	e.shape, e.local = shapeIndexed, 0
 	e.nameAt, e.nameEnd = 0, 0
+	if p.out != nil {
+		s := OutlineStep{Kind: StepIndex, Line: int(p.tok.line)}
+		if key.shape == shapeString {
+			if text := literal(p.src[key.start:keyEnd]); text != "" {
+				s = OutlineStep{Kind: StepField, Name: text, Line: s.Line}
+			}
+		}
+		p.out.step(e, s)
+	}
 	if key.shape == shapeString {
 		e.nameAt, e.nameEnd = key.start+1, keyEnd-1
 		if p.nameOf(*e) == "__index" {
@@ -104,6 +122,9 @@ func (p *parser) methodCall(e *expr) {
 	p.next()
 	name := p.name()
 	e.nameAt, e.nameEnd = name.start, name.end
+	if p.out != nil {
+		p.out.step(e, OutlineStep{Kind: StepMethod, Name: p.src[name.start:name.end], Line: int(name.line), Text: p.firstString()})
+	}
 	if name.id == nameGoto {
 		p.gotoCall(e, colon)
 	} else {
@@ -133,6 +154,19 @@ func (p *parser) gotoCall(e *expr, colon int32) {
 	p.replaceRange(colon, e.nameEnd, separator)
 	p.edits.replace(open.start, open.end, "")
 	p.arguments()
+}
+
+// firstString gives the first argument of the call whose arguments begin at
+// the current token, if it is a literal string without escapes.
+func (p *parser) firstString() string {
+	t := p.tok
+	if t.kind == tkLParen {
+		t = *p.peek()
+	}
+	if t.kind != tkString {
+		return ""
+	}
+	return literal(p.src[t.start:t.end])
 }
 
 // arguments parses the arguments of a call.

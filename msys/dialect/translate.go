@@ -31,6 +31,25 @@ func Translate(src []byte, chunkName string) (prog *Program, err error) {
 	if len(src) > maxSource {
 		return nil, &SyntaxError{Chunk: ChunkID(chunkName), Line: 1, Msg: "chunk is too long"}
 	}
+	p := newParser(src, chunkName)
+	if err := p.parseChunk(); err != nil {
+		return nil, err
+	}
+	prog = &Program{name: chunkName, Text: p.src[:p.size], Lines: int(p.line), sites: p.sites}
+	if p.needs != 0 {
+		prog.helpers = p.wrap()
+		for _, h := range prog.helpers {
+			prog.Helpers = append(prog.Helpers, helperNames[h])
+		}
+	}
+	if len(p.edits) > 0 {
+		prog.Text = p.edits.apply(prog.Text)
+	}
+	return prog, nil
+}
+
+// newParser gives a parser that stands before the first token of a chunk.
+func newParser(src []byte, chunkName string) *parser {
 	body := src
 	var edits editList
 	if bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")) {
@@ -46,29 +65,24 @@ func Translate(src []byte, chunkName string) (prog *Program, err error) {
 		names: newNameTable(len(src)),
 		edits: append(make(editList, 0, len(src)/64+8), edits...),
 	}}
+	p.sites.src = p.src
+	return p
+}
+
+// parseChunk parses the whole chunk. The error is a *[SyntaxError].
+func (p *parser) parseChunk() (err error) {
 	defer func() {
 		if e := recover(); e != nil {
 			syntax, ok := e.(*SyntaxError)
 			if !ok {
 				panic(e)
 			}
-			prog, err = nil, syntax
+			err = syntax
 		}
 	}()
-	p.sites.src = p.src
 	p.skipHashLine()
 	p.chunkBlock()
-	prog = &Program{name: chunkName, Text: p.src[:p.size], Lines: int(p.line), sites: p.sites}
-	if p.needs != 0 {
-		prog.helpers = p.wrap()
-		for _, h := range prog.helpers {
-			prog.Helpers = append(prog.Helpers, helperNames[h])
-		}
-	}
-	if len(p.edits) > 0 {
-		prog.Text = p.edits.apply(prog.Text)
-	}
-	return prog, nil
+	return nil
 }
 
 // skipHashLine skips a first line that starts with '#', as Unix scripts have.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,6 +85,9 @@ func (c *Checker) Check(ctx context.Context, r Request) (Result, error) {
 	res.Value, res.NXDomain = Value(value), e.nxdomain
 	if why != nil {
 		res.Mechanism = why.Error()
+	}
+	if e.fault != "" && res.Value == PermError {
+		res.Mechanism = "malformed term " + strconv.Quote(e.fault)
 	}
 	res.Text = c.Texts.text(&res)
 	if err := ctx.Err(); err != nil {

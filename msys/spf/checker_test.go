@@ -175,7 +175,7 @@ func TestFields(t *testing.T) {
 			"spf=none smtp.mailfrom=none.test"},
 		{"h", "a@gone.test", `none (mx.host: domain of a@gone.test does not exist) client-ip=192.0.2.1; envelope-from="a@gone.test"; helo=h;`,
 			"spf=none smtp.mailfrom=gone.test"},
-		{"h", "a@perm.test", `permerror (mx.host: error in processing domain of a@perm.test: unknown field) client-ip=192.0.2.1; envelope-from="a@perm.test"; helo=h;`,
+		{"h", "a@perm.test", `permerror (mx.host: error in processing domain of a@perm.test: malformed term "nonsense") client-ip=192.0.2.1; envelope-from="a@perm.test"; helo=h;`,
 			"spf=permerror smtp.mailfrom=perm.test"},
 		{"pass.test", "", `pass (mx.host: domain of postmaster@pass.test designates 192.0.2.1 as permitted sender) client-ip=192.0.2.1; envelope-from=""; helo=pass.test;`,
 			"spf=pass smtp.helo=pass.test"},

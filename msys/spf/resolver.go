@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 )
 
 // Resolver asks DNS; *net.Resolver is one. That there is no such record is
@@ -28,7 +29,14 @@ type evaluation struct {
 	domain   string // the one that is checked
 	rule     string // what to serve if it has no record; "" for nothing
 	nxdomain bool   // it does not exist
+	fault    string // the term that made a record void
 }
+
+// void is served for a record that breaks the grammar: an unknown mechanism.
+const void = "v=spf1 void"
+
+// syntax is compiled when it is first needed.
+var syntax = sync.OnceValue(newGrammar)
 
 // dnsError makes an error what the evaluation understands: any that is not
 // about a missing record is temporary.
@@ -58,6 +66,12 @@ func (e *evaluation) LookupTXT(ctx context.Context, name string) ([]string, erro
 		return nil, dnsError(name, err)
 	}
 	records := e.scope.records(texts)
+	if len(records) == 1 {
+		if term, ok := syntax().fault(records[0]); !ok {
+			e.fault = term
+			return []string{void}, nil
+		}
+	}
 	if len(records) > 0 || !strings.EqualFold(strings.TrimSuffix(name, "."), e.domain) {
 		return records, dnsError(name, err)
 	}

@@ -56,7 +56,7 @@ func readAnswer(r *bufio.Reader, c Command) (*answer, error) {
 	for n := 0; ; n++ {
 		line, err := readLine(r)
 		switch {
-		case err != nil:
+		case err != nil && (err != io.ErrUnexpectedEOF || line == "" || a.spam == ""):
 			return nil, err
 		case n > maxHeaders:
 			return nil, fmt.Errorf("%w: over %d header lines", scan.ErrAnswer, maxHeaders)
@@ -64,7 +64,11 @@ func readAnswer(r *bufio.Reader, c Command) (*answer, error) {
 		if line == "" {
 			break
 		}
-		name, value, _ := strings.Cut(line, ":")
+		name, value, isField := strings.Cut(line, ":")
+		if !isField && a.spam != "" { // the empty line is missing
+			a.body = line
+			return a, nil
+		}
 		switch value = strings.TrimSpace(value); strings.ToLower(strings.TrimSpace(name)) {
 		case "spam":
 			a.spam = value

@@ -1,6 +1,9 @@
 package msys
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hookTable finds a hook by the name that a script uses.
 type hookTable struct {
@@ -40,3 +43,19 @@ func (t *hookTable) find(name string) *HookDef {
 	}
 	return nil
 }
+
+// Hooks lists the hooks that scripts may define, sorted by name.
+func (rt *Runtime) Hooks() []HookDef {
+	var list []HookDef
+	for name, d := range rt.hooks.byName {
+		if name == d.Name {
+			list = append(list, *d)
+		}
+	}
+	slices.SortFunc(list, func(a, b HookDef) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// Called reports whether something calls the hook: the library or, for hooks
+// of its own, the host. Other hooks are accepted so that scripts load.
+func (d HookDef) Called() bool { return !d.internal }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -210,6 +211,25 @@ func (rt *Runtime) API() []*bind.Module {
 	lp.mu.Lock()
 	defer lp.mu.Unlock()
 	return bind.Modules(lp.main.L)
+}
+
+// Globals lists the names of the global variables that scripts see, sorted.
+func (rt *Runtime) Globals() []string {
+	lp := rt.current.Load().loops[0]
+	lp.mu.Lock()
+	defer lp.mu.Unlock()
+	l := lp.main.L
+	l.PushGlobalTable()
+	defer l.Pop(1)
+	var names []string
+	bind.RangeTable(l, -1, func() {
+		if l.TypeOf(-2) == lua.TypeString {
+			name, _ := l.ToString(-2)
+			names = append(names, name)
+		}
+	})
+	slices.Sort(names)
+	return names
 }
 
 // pick chooses the loop of a new session.

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package iowrap
+
+const nonblocking = 0

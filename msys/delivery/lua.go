@@ -10,6 +10,9 @@ import (
 // Library returns the Lua module "msys.delivery".
 func Library() lua.RegistryFunction { return Module().Library() }
 
+// Phases are those of all callouts of a delivery.
+const Phases = bind.HTTPRequestEval | bind.HTTPResponseEval | bind.GCMResponseEval | bind.APNResponseEval | bind.MsgDispose | bind.Delivery | bind.Log
+
 // messageHolder is what ob_get_current_message takes: a *Conn, or the session
 // of a delivery method.
 type messageHolder interface{ Message() *message.Message }
@@ -32,7 +35,8 @@ func Module() *bind.Module {
 		Classes: []*bind.Class{connClass()},
 		Funcs: []bind.Func{{
 			Name: "ob_get_current_message", Params: "connh:connection_handle|http_session",
-			Returns: "msys.core:_ec_message|nil", Phases: bind.Any,
+			Returns: "msys.core:_ec_message|nil", Phases: bind.HTTPResponseEval,
+			Also: Phases, AlsoNote: "http_request_eval and other callouts of deliveries use it",
 			Doc: "Gives the message that is being delivered over a connection, of a batch the first, or nil if there is none. It takes " +
 				"`sess.connh`, or the session itself.",
 			Fn: luaCurrentMessage,

@@ -61,15 +61,21 @@ func (k *received) forget(id string) {
 }
 
 // request gives the request for the bytes as received, if they are kept.
-func (k *received) request(r *Request) *Request {
+func (k *received) request(r *Request) (*Request, error) {
+	if r.origin == nil {
+		return r, nil
+	}
 	k.mu.Lock()
-	m := k.mails[r.msg.BatchID()]
+	m := k.mails[r.origin.BatchID()]
 	k.mu.Unlock()
 	if m == nil || m.Err() != nil {
-		return r
+		return r, nil
 	}
 	q := *r
-	q.msg = m
+	q.msg, q.cut = m, nil
 	q.read(m.Content())
-	return &q
+	if r.cut != nil {
+		return q.CutBody(*r.cut)
+	}
+	return &q, nil
 }

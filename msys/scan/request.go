@@ -35,14 +35,15 @@ type Request struct {
 	// Remote is the client, Local the listener's address.
 	Remote, Local netip.AddrPort
 
-	msg  *message.Message // what the request was made of
-	vctx *vctx.Context
+	msg    *message.Message // what has the bytes as its content
+	origin *message.Message // what they were taken from
+	cut    *int64           // how much of its body they have; nil: all
 }
 
 // NewRequest makes the request for the content that m has now, with the
 // envelope of m. c adds what is known of the session; it may be nil.
 func NewRequest(m *message.Message, c *vctx.Context) *Request {
-	r := &Request{msg: m, vctx: c, MessageID: m.ID(), MailFrom: m.Sender()}
+	r := &Request{msg: m, origin: m, MessageID: m.ID(), MailFrom: m.Sender()}
 	r.read(m.Content())
 	r.Remote, r.Local = addrPort(m.RemoteAddr()), addrPort(m.LocalAddr())
 	if c != nil {
@@ -79,7 +80,7 @@ func NewPartRequest(p *message.Part, c *vctx.Context) (*Request, error) {
 func (r *Request) part(p *message.Part) *Request {
 	t := p.Type()
 	q := *r
-	q.msg, q.Part, q.Size, q.FileName, q.ContentType = nil, true, 0, t.Filename, t.MIMEType
+	q.msg, q.origin, q.Part, q.Size, q.FileName, q.ContentType = nil, nil, true, 0, t.Filename, t.MIMEType
 	q.Open = func() (io.ReadCloser, error) { return io.NopCloser(p.Decoded()), p.Err() }
 	return &q
 }
@@ -148,7 +149,7 @@ func (r *Request) CutBody(limit int64) (*Request, error) {
 		return r, err
 	}
 	q := *r
-	q.msg, q.Size = nil, header+limit
+	q.msg, q.cut, q.Size = nil, &limit, header+limit
 	q.Open = func() (io.ReadCloser, error) {
 		body, err := r.Open()
 		if err != nil {

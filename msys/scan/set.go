@@ -105,8 +105,11 @@ func (s *Set) Scan(ctx context.Context, name string, r *Request) (*Result, error
 		return nil, err
 	}
 	return sl.bounded(ctx, func(ctx context.Context) (*Result, error) {
-		if !sl.Options.NoWireRep && r.msg != nil {
-			r = s.received.request(r)
+		if !sl.Options.NoWireRep {
+			var err error
+			if r, err = s.received.request(r); err != nil {
+				return nil, err
+			}
 		}
 		return sl.scanMail(ctx, r)
 	})
@@ -123,7 +126,7 @@ func (s *Set) AnalyzeHeader(ctx context.Context, name, header string, r *Request
 		a, ok := sl.Engine.(HeaderAnalyzer)
 		if !ok {
 			q := *r
-			q.msg, q.Part = nil, false
+			q.msg, q.origin, q.Part = nil, nil, false
 			b := BytesRequest([]byte(header))
 			q.Open, q.Size = b.Open, b.Size
 			return sl.guarded(ctx, &q, sl.Engine.Scan)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"go.uber.org/goleak"
 
@@ -147,3 +149,33 @@ func deliver(t testing.TB, hooks delivery.Hooks, m *message.Message, d delivery.
 	}
 	return out
 }
+
+// logTo makes a logger that writes to w.
+func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// scripts are the files that a runtime loads; they may change.
+type scripts struct {
+	mu    sync.Mutex
+	files fstest.MapFS
+}
+
+func newScripts(name, source string) *scripts {
+	s := &scripts{files: fstest.MapFS{}}
+	s.set(name, source)
+	return s
+}
+
+func (s *scripts) set(name, source string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files[name+".lua"] = &fstest.MapFile{Data: []byte(source)}
+}
+
+// Open implements fs.FS.
+func (s *scripts) Open(name string) (fs.File, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.files.Open(name)
+}
+
+func (s *scripts) path() []fs.FS { return []fs.FS{s} }

@@ -76,6 +76,8 @@ type Config struct {
 	// Trace, if not nil, is told of every callout that ran. It is called
 	// with the loop's lock held and must return quickly.
 	Trace func(CalloutTrace)
+	// Observer, if not nil, is told of the start and the end of every callout.
+	Observer Observer
 
 	// ScriptError says what a script's exception in a session does. If zero,
 	// FailSession.
@@ -228,8 +230,26 @@ type CalloutTrace struct {
 	Return  string // VALIDATE_CONT and its like, a number, or ""
 	Error   string // a script's exception, with its position
 	Session string // the connection id, or ""
-	// Duration is how long the call took, waiting included.
+	Began   time.Time
+	// Duration is how long the call took, waiting included; 0 at its start.
 	Duration time.Duration
+	// Calls is the number of calls of the library's functions and methods
+	// that the script made.
+	Calls int
+	// Code is the code of the session's reply as it stands, 0 outside of a
+	// session.
+	Code int
+}
+
+// Observer sees callouts as they run. Its methods are called with the event
+// loop's lock held, must return quickly and must not call into the runtime.
+// Callouts of different loops, and those that wait, overlap. Package
+// modules/observe has observers.
+type Observer interface {
+	// CalloutStart is called before a module's function runs.
+	CalloutStart(CalloutTrace)
+	// CalloutEnd is called after it ran.
+	CalloutEnd(CalloutTrace)
 }
 
 func (c Config) withDefaults() Config {

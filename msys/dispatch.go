@@ -127,13 +127,13 @@ func (lp *loop) callModule(inv *invocation, m *module, t *worker, out *outcome) 
 			n += inv.push(l)
 		}
 		t.limit(lp.rt, inv.env.Ctx())
-		began := lp.traceStart()
+		traced := lp.traceStart(inv.env, inv.hook, m)
 		failure := t.PCall(n, lua.MultipleReturns)
 		if failure == nil && inv.results != nil {
 			inv.results(l, base+1, l.Top()-base)
 		}
 		l.SetTop(max(l.Top(), base+1)) // a missing result is nil
-		lp.trace(inv.env, inv.hook, m, l, base+1, failure, began)
+		lp.trace(traced, inv.env, inv.hook, l, base+1, failure)
 		if failure != nil {
 			return lp.failed(inv, m, failure, out)
 		}
@@ -207,29 +207,51 @@ func (lp *loop) readReturn(inv *invocation, m *module, l *lua.State, index int, 
 	return false, false
 }
 
-// traceStart gives the time if calls are traced.
-func (lp *loop) traceStart() (began time.Time) {
-	if lp.rt.cfg.Trace != nil {
-		began = time.Now()
-	}
-	return began
+// tracing is one call that is traced.
+type tracing struct {
+	CalloutTrace
+	calls int // of the environment before
 }
 
-// trace tells Config.Trace of one call; its first result is at index.
-func (lp *loop) trace(env *bind.Env, d *HookDef, m *module, l *lua.State, index int, failure *luavm.Error, began time.Time) {
-	if lp.rt.cfg.Trace == nil {
+// traceStart tells the observer that a module's function is going to run; nil
+// if nobody wants to know.
+func (lp *loop) traceStart(env *bind.Env, d *HookDef, m *module) *tracing {
+	cfg := &lp.rt.cfg
+	if cfg.Trace == nil && cfg.Observer == nil {
+		return nil
+	}
+	t := &tracing{CalloutTrace{Phase: phaseOf(d), Callout: d.Name, Module: m.name, Began: time.Now()}, env.Calls}
+	if s, ok := env.Session.(*Session); ok {
+		t.Session = s.ID()
+		t.Code = s.v.Code()
+	}
+	if cfg.Observer != nil {
+		cfg.Observer.CalloutStart(t.CalloutTrace)
+	}
+	return t
+}
+
+// trace tells of the end of the call; its first result is at index.
+func (lp *loop) trace(t *tracing, env *bind.Env, d *HookDef, l *lua.State, index int, failure *luavm.Error) {
+	if t == nil {
 		return
 	}
-	ct := CalloutTrace{Phase: phaseOf(d), Callout: d.Name, Module: m.name, Duration: time.Since(began)}
+	t.Duration = time.Since(t.Began)
+	t.Calls = env.Calls - t.calls
 	if s, ok := env.Session.(*Session); ok {
-		ct.Session = s.ID()
+		t.Code = s.v.Code()
 	}
 	if failure != nil {
-		ct.Error = failure.Message
+		t.Error = failure.Message
 	} else {
-		ct.Return = returnName(d, l, index)
+		t.Return = returnName(d, l, index)
 	}
-	lp.rt.cfg.Trace(ct)
+	if lp.rt.cfg.Trace != nil {
+		lp.rt.cfg.Trace(t.CalloutTrace)
+	}
+	if lp.rt.cfg.Observer != nil {
+		lp.rt.cfg.Observer.CalloutEnd(t.CalloutTrace)
+	}
 }
 
 // returnName names the result at index.

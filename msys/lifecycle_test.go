@@ -387,11 +387,11 @@ function mod:validate_ehlo() error("no") end`))
 		t.Errorf("took %v", d)
 	}
 	for i := range h.traces {
-		h.traces[i].Duration = 0
+		h.traces[i].Duration, h.traces[i].Began = 0, time.Time{}
 	}
 	want := []msys.CalloutTrace{
-		{Phase: "connect", Callout: "validate_connect", Module: "m", Return: "VALIDATE_DONE", Session: s.ID()},
-		{Phase: "ehlo", Callout: "validate_ehlo", Module: "m", Error: "policy1.lua:5: no", Session: s.ID()},
+		{Phase: "connect", Callout: "validate_connect", Module: "m", Return: "VALIDATE_DONE", Session: s.ID(), Calls: 1, Code: 220},
+		{Phase: "ehlo", Callout: "validate_ehlo", Module: "m", Error: "policy1.lua:5: no", Session: s.ID(), Code: 250},
 	}
 	if diff := cmp.Diff(want, h.traces); diff != "" {
 		t.Error(diff)

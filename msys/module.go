@@ -189,9 +189,9 @@ func (lp *loop) lifecycle(m *module, name string) error {
 			return nil
 		}
 		m.table.Push(l)
-		began := lp.traceStart()
+		traced := lp.traceStart(env, d, m)
 		err := t.PCall(1, 1)
-		lp.trace(env, d, m, l, -1, err, began)
+		lp.trace(traced, env, d, l, -1, err)
 		if err != nil {
 			lp.rt.logFailure(env, m, err)
 			return fmt.Errorf("msys: module %s: %s: %w", m.name, name, err)

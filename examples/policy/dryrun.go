@@ -28,6 +28,7 @@ type dryRun struct {
 	stores io.Closer
 
 	mu     sync.Mutex
+	times  timeTable
 	report *report
 
 	closeOnce sync.Once
@@ -121,6 +122,7 @@ func (d *dryRun) trace(t msys.CalloutTrace) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.times.add(t)
 	d.report.Callouts = append(d.report.Callouts, calloutJSON{t.Phase, t.Callout, t.Module, t.Return, t.Error})
 }
 
@@ -279,6 +281,13 @@ func (d *dryRun) finish(stdout, stderr io.Writer) int {
 		return d.fail(err, stdout, stderr)
 	}
 	d.printReport(stdout)
+	if d.o.trace {
+		w := stdout
+		if d.o.json {
+			w = stderr
+		}
+		d.times.write(w)
+	}
 	switch msys.Action(d.report.Verdict.Action) {
 	case msys.Accept:
 		return exitAccepted

@@ -37,6 +37,7 @@ type options struct {
 	loadOnly    bool
 	api         bool
 	json        bool
+	trace       bool
 	message     string // file, "-" for standard input, "" for the bundled mail
 	useBundle   bool
 
@@ -99,6 +100,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	fs.Var(&maps, "map", "look for files that scripts name under a prefix in a directory, `PREFIX=DIR` (repeatable)")
 	fs.BoolVar(&o.loadOnly, "load-only", false, "load the scripts, run init and deinit, and stop")
 	fs.BoolVar(&o.api, "api", false, "print every Lua function: name, parameters and phases, separated by tabs")
+	fs.BoolVar(&o.trace, "trace", false, "print how long each callout took and how many functions it called (to stderr with -json)")
 	fs.BoolVar(&o.json, "json", false, "print one JSON object")
 	if err := fs.Parse(args); err != nil {
 		return nil, errUsage{err}

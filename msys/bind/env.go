@@ -45,6 +45,8 @@ type Env struct {
 	// Secondary is true on every event loop but the first: process-wide
 	// registrations made there are accepted and ignored.
 	Secondary bool
+	// Calls counts the calls of functions and methods that modules declare.
+	Calls int
 	// Owner identifies the invocation for locks; closures started by it have
 	// owners of their own.
 	Owner any

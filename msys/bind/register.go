@@ -158,8 +158,12 @@ func (f *Func) function(qualified string, class *Class) lua.Function {
 			}
 			c.self, c.base = o.value, 1
 		}
-		if at := envOf(t).Phase; !allowed.Allows(at) {
-			f.wrongPhase(c, qualified, at)
+		e := envOf(t)
+		if e != background {
+			e.Calls++
+		}
+		if !allowed.Allows(e.Phase) {
+			f.wrongPhase(c, qualified, e.Phase)
 		}
 		n := f.Fn(c)
 		u.done(c)

@@ -257,7 +257,11 @@ func (r *reference) cond(n *node, pos int, s refState, next refNext) bool {
 	case condRecursion:
 		yes = s.call >= 0
 	case condLook:
-		s, yes = r.look(n.guard, pos, s)
+		// What a matching assertion captures stays, also if it is negative.
+		plain := *n.guard
+		plain.look.negative = false
+		s, yes = r.look(&plain, pos, s)
+		yes = yes != n.guard.look.negative
 	}
 	if yes {
 		return r.node(n.subs[0], pos, s, next)

@@ -38,9 +38,7 @@ func Preload(l *lua.State, libs ...lua.RegistryFunction) {
 		lua.SubTable(l, lua.RegistryIndex, "_PRELOAD")
 		l.PushGoFunction(luavm.Guard(func(l *lua.State) int {
 			pushModuleTable(l, lib.Name)
-			for _, open := range u.openers[lib.Name] {
-				open(l)
-			}
+			u.openModule(l, lib.Name)
 			return 1
 		}))
 		l.SetField(-2, lib.Name)
@@ -70,6 +68,17 @@ func OpenPreloaded(l *lua.State) {
 		l.Global("require")
 		l.PushString(name)
 		l.Call(1, 0)
+		if !u.opened[name] { // somebody else's table stands under that name
+			u.openModule(l, name)
+		}
+	}
+}
+
+// openModule runs the openers of a module that was preloaded.
+func (u *universe) openModule(l *lua.State, name string) {
+	u.opened[name] = true
+	for _, open := range u.openers[name] {
+		open(l)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 type universe struct {
 	modules []*Module
 	openers map[string][]opener
+	opened  map[string]bool
 	classes map[*Class]*classData
 	byName  map[string]*classData
 	byType  map[reflect.Type]*classData
@@ -26,6 +27,7 @@ func universeOf(t *luavm.Thread) *universe {
 	}
 	u := &universe{
 		openers: map[string][]opener{},
+		opened:  map[string]bool{},
 		classes: map[*Class]*classData{},
 		byName:  map[string]*classData{},
 		byType:  map[reflect.Type]*classData{},

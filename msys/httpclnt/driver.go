@@ -205,7 +205,11 @@ func (e *exchange) refused(ctx context.Context, kind delivery.InternalKind) deli
 	if status == "" {
 		return e.failed(delivery.Internal(kind))
 	}
-	return e.replyFor(e.Status(ctx, e.c, status), "request not sent, status "+status)
+	text := "request not sent, status " + status
+	if detail, _ := e.m.ContextGet(message.ContextMess, delivery.KeyResponseDetail); detail != "" {
+		text += " " + detail
+	}
+	return e.replyFor(e.Status(ctx, e.c, status), text)
 }
 
 // failed records an attempt without a response.

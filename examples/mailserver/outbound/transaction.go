@@ -1,0 +1,62 @@
+package outbound
+
+import (
+	"io"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/gomsys/gomsys/msys/delivery"
+	"github.com/gomsys/gomsys/vctx/macro"
+)
+
+// transaction is one message on a connection.
+type transaction struct {
+	client  *smtp.Client
+	attempt *delivery.Attempt
+}
+
+// run sends the message. An error that is no *smtp.SMTPError means that the
+// connection is of no use any more; reply says what happened in any case.
+func (t *transaction) run(content io.Reader) (delivery.Reply, error) {
+	env := t.attempt.Message.Envelope()
+	from, to := env.From, env.To
+	if env.NullFrom {
+		from = ""
+	}
+	var o smtp.MailOptions
+	if strings.ContainsFunc(from+to, func(c rune) bool { return c > 0x7e }) {
+		if ok, _ := t.client.Extension("SMTPUTF8"); !ok {
+			return internal(550, "5.6.7 [internal] the next hop does not take internationalized addresses"), &smtp.SMTPError{}
+		}
+		o.UTF8 = true
+	}
+	t.attempt.Phase = macro.StageMailFrom
+	if err := t.client.Mail(from, &o); err != nil {
+		return failure(err, delivery.NoMailFromResponse), err
+	}
+	t.attempt.Phase = macro.StageRcptTo
+	if err := t.client.Rcpt(to, nil); err != nil {
+		return failure(err, delivery.NoRcptToResponse), err
+	}
+	t.attempt.Phase = macro.StageData
+	w, err := t.client.Data()
+	if err != nil {
+		return failure(err, delivery.NoDataResponse), err
+	}
+	t.attempt.Phase = macro.StageBody
+	if _, err := io.Copy(w, content); err != nil {
+		return failure(err, delivery.SendBodyFailed), err
+	}
+	t.attempt.Phase = macro.StageConfirmation
+	done, err := w.CloseWithResponse()
+	if err != nil {
+		return failure(err, delivery.NoBodyResponse), err
+	}
+	lines := strings.Split(done.StatusText, "\n")
+	reply := delivery.Reply{Code: 250, Text: lines[0]}
+	if len(lines) > 1 {
+		reply.Lines = lines
+	}
+	return reply, nil
+}

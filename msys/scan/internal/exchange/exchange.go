@@ -23,6 +23,9 @@ type Conn struct {
 
 	// Timeout bounds each read and each write. If zero, only the context does.
 	Timeout time.Duration
+	// Grace is how long a write may take after the answer has come: a scanner
+	// that answers early may have stopped reading. If zero, a second.
+	Grace time.Duration
 
 	mu    sync.Mutex
 	ended bool
@@ -102,6 +105,10 @@ func (c *Conn) Do(ctx context.Context, write func(io.Writer) error, read func(*b
 	}()
 	err = read(c.R)
 	if err == nil { // the peer may have been quicker than the goroutine
+		grace := c.Grace
+		if grace <= 0 {
+			grace = time.Second
+		}
 		late := time.NewTimer(grace)
 		defer late.Stop()
 		select {
@@ -119,10 +126,6 @@ func (c *Conn) Do(ctx context.Context, write func(io.Writer) error, read func(*b
 	c.interrupt()
 	return false, c.failure(ctx, err, <-written)
 }
-
-// grace is how long a write may take after the answer has come: a scanner that
-// answers early may have stopped reading.
-const grace = time.Second
 
 // failure chooses the error that says most.
 func (c *Conn) failure(ctx context.Context, rerr, werr error) error {

@@ -21,7 +21,16 @@ type Server struct {
 	done sync.WaitGroup
 	mu   sync.Mutex
 	open map[net.Conn]bool
+
+	closing atomic.Bool
 }
+
+// CloseAfter says whether handlers should close a connection after an answer,
+// for those that ask [Server.Closing].
+func (s *Server) CloseAfter(on bool) { s.closing.Store(on) }
+
+// Closing reports what CloseAfter said.
+func (s *Server) Closing() bool { return s.closing.Load() }
 
 // Serve starts a server that answers each connection with handle and closes it
 // then. It ends with the test.

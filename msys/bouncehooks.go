@@ -24,6 +24,20 @@ func (rt *Runtime) decide(ctx context.Context, name string, m *message.Message, 
 	return configured, err
 }
 
+// ReportAction is the Action field of a delivery status notification
+// (RFC 3464 section 2.3.3). The numbers are those of msys.core.FAILED and its
+// like, which hooks get.
+type ReportAction int
+
+// The actions.
+const (
+	ReportFailed ReportAction = iota
+	ReportDelayed
+	ReportDelivered
+	ReportRelayed
+	ReportExpanded
+)
+
 // GenerateBounces asks policy whether a message that failed for good makes a
 // bounce.
 func (rt *Runtime) GenerateBounces(ctx context.Context, m *message.Message, configured bool) (bool, error) {
@@ -57,12 +71,12 @@ func (rt *Runtime) SendDelayNotice(ctx context.Context, m *message.Message) (han
 }
 
 // BouncePreamble asks policy for the text that a delivery status notification
-// about a message begins with; action is that of RFC 3464, such as "failed".
+// about a message begins with.
 // ok is false if the default text is used.
-func (rt *Runtime) BouncePreamble(ctx context.Context, m *message.Message, action string) (text string, ok bool, err error) {
+func (rt *Runtime) BouncePreamble(ctx context.Context, m *message.Message, action ReportAction) (text string, ok bool, err error) {
 	return rt.textHook(ctx, "core_generate_rfc3464_message_preamble", m, func(l *lua.State, body *message.ECString) int {
 		pushObjects(l, m)
-		l.PushString(action)
+		l.PushInteger(int(action))
 		bind.PushObject(l, body)
 		return 3
 	})
@@ -70,10 +84,10 @@ func (rt *Runtime) BouncePreamble(ctx context.Context, m *message.Message, actio
 
 // BounceFragment asks policy for the part of the original that a notification
 // returns.
-func (rt *Runtime) BounceFragment(ctx context.Context, m *message.Message, action string) (text string, ok bool, err error) {
+func (rt *Runtime) BounceFragment(ctx context.Context, m *message.Message, action ReportAction) (text string, ok bool, err error) {
 	return rt.textHook(ctx, "core_rfc3464_inline_message_fragment", m, func(l *lua.State, response *message.ECString) int {
 		pushObjects(l, response, m)
-		l.PushString(action)
+		l.PushInteger(int(action))
 		return 3
 	})
 }
@@ -87,11 +101,11 @@ func (rt *Runtime) textHook(ctx context.Context, name string, m *message.Message
 
 // BounceMessage asks policy for the whole notification. decided says that
 // policy made it, or, with a nil bounce, that there is none.
-func (rt *Runtime) BounceMessage(ctx context.Context, m *message.Message, action string) (bounce *message.Message, decided bool, err error) {
+func (rt *Runtime) BounceMessage(ctx context.Context, m *message.Message, action ReportAction) (bounce *message.Message, decided bool, err error) {
 	mdn := &box{}
 	out, err := rt.dispatch(ctx, rt.hooks.find("core_generate_rfc3464_message"), dispatchOptions{message: m, push: func(l *lua.State) int {
 		pushObjects(l, m)
-		l.PushString(action)
+		l.PushInteger(int(action))
 		bind.PushObject(l, mdn)
 		return 3
 	}})
@@ -101,10 +115,10 @@ func (rt *Runtime) BounceMessage(ctx context.Context, m *message.Message, action
 
 // BounceMade tells policy of a notification that was made; it may still be
 // changed.
-func (rt *Runtime) BounceMade(ctx context.Context, original, bounce *message.Message, action string) error {
+func (rt *Runtime) BounceMade(ctx context.Context, original, bounce *message.Message, action ReportAction) error {
 	_, err := rt.dispatch(ctx, rt.hooks.find("core_post_generate_rfc3464_message"), dispatchOptions{message: original, push: func(l *lua.State) int {
 		pushObjects(l, original, bounce)
-		l.PushString(action)
+		l.PushInteger(int(action))
 		return 3
 	}})
 	return err

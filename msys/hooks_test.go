@@ -135,22 +135,22 @@ func TestHooks(t *testing.T) {
 		}, "1060"},
 		{"delay_dsn_send_notification", `return msys.core.DELAY_DSN_SEND_NOTIFICATION_OK`, func(h *host, m *message.Message) (any, error) { return h.rt.SendDelayNotice(ctx, m) }, "true"},
 		{"core_generate_rfc3464_message_preamble", `a3:write("Sorry", 5) print(a2) return true`, func(h *host, m *message.Message) (any, error) {
-			text, ok, err := h.rt.BouncePreamble(ctx, m, "failed")
+			text, ok, err := h.rt.BouncePreamble(ctx, m, msys.ReportFailed)
 			return list(text, ok), err
-		}, "failed|Sorry true"},
+		}, "0|Sorry true"},
 		{"core_rfc3464_inline_message_fragment", `a1:write("part", 4) print(msys.type(a2), a3) return true`, func(h *host, m *message.Message) (any, error) {
-			text, ok, err := h.rt.BounceFragment(ctx, m, "failed")
+			text, ok, err := h.rt.BounceFragment(ctx, m, msys.ReportFailed)
 			return list(text, ok), err
-		}, "msys.core:_ec_message\tfailed|part true"},
+		}, "msys.core:_ec_message\t0|part true"},
 		{"core_generate_rfc3464_message", `a3.value = a1 return true`, func(h *host, m *message.Message) (any, error) {
-			b, ok, err := h.rt.BounceMessage(ctx, m, "failed")
+			b, ok, err := h.rt.BounceMessage(ctx, m, msys.ReportFailed)
 			return list(b == m, ok), err
 		}, "true true"},
 		{"core_post_generate_rfc3464_message", `a2:header("X-Bounce", a3)`, func(h *host, m *message.Message) (any, error) {
 			bounce := testMessage(t)
-			err := h.rt.BounceMade(ctx, m, bounce, "failed")
+			err := h.rt.BounceMade(ctx, m, bounce, msys.ReportFailed)
 			return bounce.Header().Get("X-Bounce"), err
-		}, "failed"},
+		}, "0"},
 		{"core_smtp_error_classify", `print(a1, a2) return 10`, func(h *host, _ *message.Message) (any, error) {
 			return h.rt.ClassifyResponse(ctx, "550 no", "d.example")
 		}, "550 no\td.example|10"},
@@ -212,7 +212,7 @@ func TestHooksWithoutModules(t *testing.T) {
 	if d, err := h.rt.Dispose(ctx, m, ""); !d || err != nil {
 		t.Error(d, err)
 	}
-	if _, ok, err := h.rt.BouncePreamble(ctx, m, "failed"); ok || err != nil {
+	if _, ok, err := h.rt.BouncePreamble(ctx, m, msys.ReportFailed); ok || err != nil {
 		t.Error(ok, err)
 	}
 }

@@ -291,7 +291,7 @@ for _, n in ipairs{"validate_connect", "core_final_validation2", "core_get_msg_e
 		if _, _, err := h.rt.ChooseBinding(ctx, m, "g"); err != nil {
 			t.Errorf("binding: %v", err)
 		}
-		if _, _, err := h.rt.BounceMessage(ctx, m, "failed"); err != nil {
+		if _, _, err := h.rt.BounceMessage(ctx, m, msys.ReportFailed); err != nil {
 			t.Errorf("bounce: %v", err)
 		}
 		if _, res := h.deliver(h.session(), "a@b.example", "c@d.example"); res.Code < 200 || res.Code > 599 {

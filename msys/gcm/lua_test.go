@@ -92,6 +92,20 @@ func newService(t *testing.T) *service {
 	return s
 }
 
+// reply sets the answer and forgets the requests.
+func (s *service) reply(status int, answer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status, s.answer, s.bodies, s.header = status, answer, nil, nil
+}
+
+// got gives the bodies of the requests and their headers.
+func (s *service) got() ([]string, []http.Header) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bodies, s.header
+}
+
 type host struct {
 	*policykit.Kit
 	service *service
@@ -166,7 +180,7 @@ func TestDriver(t *testing.T) {
 	h := newHost(t, "")
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h.service.status, h.service.answer, h.service.bodies, h.service.header = tt.status, tt.answer, nil, nil
+			h.service.reply(tt.status, tt.answer)
 			m, out := h.deliver(t, tt.part)
 			if out.Final != tt.final || out.Reply.String() != tt.reply {
 				t.Errorf("%s %q, want %s %q", out.Final, out.Reply, tt.final, tt.reply)
@@ -174,17 +188,18 @@ func TestDriver(t *testing.T) {
 			if s, d := variable(m, delivery.KeyResponseStatus), variable(m, delivery.KeyResponseDetail); s != tt.dlv || d != tt.detail {
 				t.Errorf("status %q %q, want %q %q", s, d, tt.dlv, tt.detail)
 			}
-			if len(h.service.bodies) != tt.requests {
-				t.Fatalf("%d requests", len(h.service.bodies))
+			bodies, header := h.service.got()
+			if len(bodies) != tt.requests {
+				t.Fatalf("%d requests", len(bodies))
 			}
 			if tt.requests == 0 {
 				return
 			}
-			if d := cmp.Diff(`{"registration_ids":["r1"],"data":{"message":"hi"}}`, h.service.bodies[0]); d != "" {
+			if d := cmp.Diff(`{"registration_ids":["r1"],"data":{"message":"hi"}}`, bodies[0]); d != "" {
 				t.Errorf("request (-want +got)\n%s", d)
 			}
 			want := http.Header{"Authorization": {"key=token"}, "Content-Type": {"application/json"}, "Content-Length": {"51"}}
-			if d := cmp.Diff(want, h.service.header[0]); d != "" {
+			if d := cmp.Diff(want, header[0]); d != "" {
 				t.Errorf("header (-want +got)\n%s", d)
 			}
 			if variable(m, delivery.KeyDestID) != "r1" {
@@ -246,7 +261,7 @@ function mod:gcm_response_eval(response, msg)
 end
 msys.registerModule("gcm_hooks", mod)
 `)
-	h.service.answer = `{"success":1,"failure":1,"canonical_ids":1,"results":[{"message_id":"m1","registration_id":"r3"},{"error":"NotRegistered"}]}`
+	h.service.reply(200, `{"success":1,"failure":1,"canonical_ids":1,"results":[{"message_id":"m1","registration_id":"r3"},{"error":"NotRegistered"}]}`)
 	_, out := h.deliver(t, "X-Registration-ID: r1\nX-Time-To-Live: 60\n\n{\"message\": \"hi\"}")
 	if out.Final != delivery.Delivered {
 		t.Errorf("%s %q", out.Final, out.Reply)
@@ -257,10 +272,11 @@ msys.registerModule("gcm_hooks", mod)
 	}, "\n"), h.Printed()); d != "" {
 		t.Errorf("printed (-want +got)\n%s", d)
 	}
-	if d := cmp.Diff([]string{`{"registration_ids":["r2"],"time_to_live":60,"data":{"message":"We are changing the message to this!"}}`}, h.service.bodies); d != "" {
+	bodies, header := h.service.got()
+	if d := cmp.Diff([]string{`{"registration_ids":["r2"],"time_to_live":60,"data":{"message":"We are changing the message to this!"}}`}, bodies); d != "" {
 		t.Errorf("request (-want +got)\n%s", d)
 	}
-	if got := h.service.header[0].Get("Authorization"); got != "key=of the message" {
+	if got := header[0].Get("Authorization"); got != "key=of the message" {
 		t.Errorf("Authorization %q", got)
 	}
 	if e := h.Errors(); len(e) > 0 {
@@ -283,12 +299,13 @@ func TestLuaRequestEvalDecides(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := newHost(t, `msys.registerModule("m", { gcm_request_eval = function(self, req, msg) `+tt.body+` end })`)
-			h.service.answer = `{"results":[{"message_id":"1"}]}`
+			h.service.reply(200, `{"results":[{"message_id":"1"}]}`)
 			_, out := h.deliver(t, "X-Registration-ID: r1\n\n{}")
 			if out.Final != tt.final {
 				t.Errorf("%s %q", out.Final, out.Reply)
 			}
-			if d := cmp.Diff(tt.requests, h.service.bodies); d != "" {
+			bodies, _ := h.service.got()
+			if d := cmp.Diff(tt.requests, bodies); d != "" {
 				t.Errorf("requests (-want +got)\n%s", d)
 			}
 		})
@@ -329,7 +346,7 @@ func TestPushBecomesMail(t *testing.T) {
 			core_log_delivery_v1 = function(self, msg, dr, now, note) print("delivery", note) end,
 			core_log_permanent_failure_v1 = function(self, msg, dr, now, note) print("permanent", note) end,
 		})`)
-	h.service.answer = `{"results":[{"error":"MismatchSenderId"}]}`
+	h.service.reply(200, `{"results":[{"error":"MismatchSenderId"}]}`)
 	m, out := h.deliver(t, plain)
 	if out.Final != delivery.Delivered || variable(m, delivery.KeyResponseStatus) != "" {
 		t.Errorf("%s %q, status %q", out.Final, out.Reply, variable(m, delivery.KeyResponseStatus))
@@ -349,7 +366,7 @@ func TestPushBecomesMail(t *testing.T) {
 		t.Errorf("errors: %q", e)
 	}
 
-	h.service.answer = `{"results":[{"message_id":"1"}]}`
+	h.service.reply(200, `{"results":[{"message_id":"1"}]}`)
 	if _, out := h.deliver(t, plain); out.Final != delivery.Delivered || len(h.Queue.Take()) != 0 {
 		t.Errorf("a push that went well: %s", out.Final)
 	}
@@ -358,7 +375,7 @@ func TestPushBecomesMail(t *testing.T) {
 // TestDisposeRaises: the failure stands as it was classified.
 func TestDisposeRaises(t *testing.T) {
 	h := newHost(t, `msys.registerModule("bad", { generic_delivery_msg_dispose = function(self, msg) msg:no_such_method() end })`)
-	h.service.answer = `{"results":[{"error":"MismatchSenderId"}]}`
+	h.service.reply(200, `{"results":[{"error":"MismatchSenderId"}]}`)
 	m, out := h.deliver(t, plain)
 	if out.Final != delivery.Failed || variable(m, delivery.KeyResponseStatus) != "4" || len(h.Queue.Take()) != 0 {
 		t.Errorf("%s %q", out.Final, out.Reply)

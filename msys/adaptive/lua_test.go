@@ -153,7 +153,7 @@ func TestLuaPolicy(t *testing.T) {
 	r := newRig(t, adaptive.Options{})
 	k := r.kit(1, read(t, "custom_ad.lua"), `
 		local mod = {}
-		function mod:core_log_permanent_failure_v1(msg, ac, dr, note) print("failed: " .. msg:get_code()) end
+		function mod:core_log_permanent_failure_v1(msg, dr, now, note) print("failed: " .. msg:get_code()) end
 		function mod:core_log_transient_failure_v1(msg) print("deferred: " .. msg:get_code()) end
 		msys.registerModule("logger", mod)`)
 	p := &delivery.Policy{Adaptive: r, Hooks: outbound.Hooks(k.Runtime), Now: r.clock.Now}

@@ -69,8 +69,10 @@ func (w *Worker) outcome(ctx context.Context, a *delivery.Attempt, rec *recorder
 }
 
 func (w *Worker) driver(method string) delivery.Driver {
-	if d := w.o.Drivers[method]; d != nil {
-		return d
+	if w.o.Drivers != nil {
+		if d := w.o.Drivers(method); d != nil {
+			return d
+		}
 	}
 	return w.o.Driver
 }

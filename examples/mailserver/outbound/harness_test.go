@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -149,7 +148,7 @@ func newMail(t testing.TB, from, to, text string) *message.Message {
 	m, err := message.ParseBytes([]byte("From: "+from+"\r\nTo: "+to+"\r\nSubject: test\r\n\r\n"+text),
 		message.Envelope{From: from, NullFrom: from == "", To: to}, nil)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	return m
 }
@@ -157,7 +156,7 @@ func newMail(t testing.TB, from, to, text string) *message.Message {
 func put(t testing.TB, q *outbound.Queue, m *message.Message) {
 	t.Helper()
 	if err := q.Put(context.Background(), m, ""); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
 
@@ -222,12 +221,3 @@ func length(t testing.TB, q *outbound.Queue) int {
 }
 
 func numbered(n int) string { return fmt.Sprintf("u%d@d%d.example", n, n%3) }
-
-func contains(mails []mail, text string) (n int) {
-	for _, m := range mails {
-		if strings.Contains(m.content, text) {
-			n++
-		}
-	}
-	return n
-}

@@ -15,8 +15,9 @@ type Options struct {
 	Policy *delivery.Policy
 	// Driver delivers messages whose method has no driver of its own.
 	Driver delivery.Driver
-	// Drivers deliver messages of other methods, by name.
-	Drivers map[string]delivery.Driver
+	// Drivers gives the driver of a delivery method, nil for Driver. If nil,
+	// there are no others.
+	Drivers func(method string) delivery.Driver
 
 	// Connections is how many attempts go on at once for a binding and domain,
 	// unless max_outbound_connections says. If zero, 20.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/gomsys/gomsys/message"
 )
@@ -46,7 +47,7 @@ var ErrLocked = errors.New("outbound: the queue is in use")
 // OpenQueue opens the queue in a file, which is made if necessary.
 func OpenQueue(path string, o *QueueOptions) (*Queue, error) {
 	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: 2 * time.Second})
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("%w: %s", ErrLocked, path)
 	}
 	if err == nil {

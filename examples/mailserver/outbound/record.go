@@ -60,6 +60,7 @@ func (r *record) key() delivery.Key { return delivery.Key{Binding: r.Binding, Do
 
 // message makes the message of a record again.
 func (r *record) message(ctx context.Context, content []byte, o message.Options) (*message.Message, error) {
+	o.DeliveryMethods = method{r.ID, r.Method, o.DeliveryMethods}
 	m, err := message.ParseBytes(content, r.Envelope, &o)
 	if err != nil {
 		return nil, err
@@ -74,7 +75,6 @@ func (r *record) message(ctx context.Context, content []byte, o message.Options)
 			return nil, err
 		}
 	}
-	m.SetDeliveryMethod(r.Method)
 	if err := m.SetPriority(r.Priority); err != nil {
 		return nil, err
 	}
@@ -84,6 +84,24 @@ func (r *record) message(ctx context.Context, content []byte, o message.Options)
 		}
 	}
 	return m, nil
+}
+
+// method is the delivery method of one message; mail that scripts make of it
+// has the host's.
+type method struct {
+	id, name string
+	others   message.DeliveryMethods
+}
+
+// Method implements message.DeliveryMethods.
+func (d method) Method(ctx context.Context, m *message.Message) string {
+	switch {
+	case m.ID() == d.id:
+		return d.name
+	case d.others != nil:
+		return d.others.Method(ctx, m)
+	}
+	return ""
 }
 
 func (r record) encode() ([]byte, error) {

@@ -72,11 +72,15 @@ func TestQueueKeepsAll(t *testing.T) {
 	}
 	q = openQueue(t, path, nil)
 	got := make(chan *message.Message, 1)
-	run(t, q, outbound.Options{Driver: failingDriver{}, Drivers: map[string]delivery.Driver{"http": driverFunc(
-		func(_ context.Context, c *delivery.Conn) (delivery.Reply, error) {
+	run(t, q, outbound.Options{Driver: failingDriver{}, Drivers: func(method string) delivery.Driver {
+		if method != "http" {
+			return nil
+		}
+		return driverFunc(func(_ context.Context, c *delivery.Conn) (delivery.Reply, error) {
 			got <- c.Message()
 			return delivery.Reply{Code: 250}, nil
-		})}})
+		})
+	}})
 	back := <-got
 	vars := func(m *message.Message) []string {
 		a, _ := m.ContextGet(message.ContextMess, "k\xff")

@@ -14,11 +14,12 @@ import (
 // results gives the results for the new set.
 func (w *work) results() string {
 	w.own = findResults(w.h, w.o.AuthServID)
+	w.told = w.own.settle(w.cv)
 	if w.o.AuthResults != "" {
 		return w.o.AuthServID + "; " + strings.Trim(w.o.AuthResults, blanks)
 	}
 	clauses := append([]string{w.o.AuthServID}, w.own.clauses...)
-	if !w.own.arc() {
+	if !w.told {
 		clauses = append(clauses, w.clause())
 	}
 	return strings.Join(clauses, "; ")
@@ -99,7 +100,7 @@ func (w *work) apply(ctx context.Context, m *message.Message) error {
 // addResult adds the result of the chain to Authentication-Results.
 func (w *work) addResult(ctx context.Context, m *message.Message) error {
 	switch {
-	case w.o.KeepAuthResults || w.own.arc():
+	case w.o.KeepAuthResults || w.told:
 		return nil
 	case w.own.top < 0:
 		return m.Header().AddRaw([]byte("Authentication-Results: " + w.o.AuthServID + "; " + w.clause() + "\r\n"))

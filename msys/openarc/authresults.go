@@ -37,16 +37,24 @@ func findResults(h dkimsig.Header, id string) ownResults {
 	return own
 }
 
-// arc reports whether there is a result of ARC already.
-func (o ownResults) arc() bool {
+// settle takes results of ARC out that are not the chain's, such as those of
+// an earlier time that the message came by, and reports whether the chain's is
+// there already.
+func (o *ownResults) settle(cv CV) (found bool) {
+	kept := o.clauses[:0]
 	for _, clause := range o.clauses {
-		method, _, _ := strings.Cut(stripComments(clause), "=")
+		method, rest, _ := strings.Cut(stripComments(clause), "=")
 		method, _, _ = strings.Cut(method, "/") // a version may follow
 		if strings.EqualFold(strings.Trim(method, blanks), "arc") {
-			return true
+			if value := strings.Fields(rest); len(value) == 0 || !strings.EqualFold(value[0], string(cv)) {
+				continue
+			}
+			found = true
 		}
+		kept = append(kept, clause)
 	}
-	return false
+	o.clauses = kept
+	return found
 }
 
 // serverName gives the authserv-id of the part in front of the results, behind

@@ -282,8 +282,9 @@ type work struct {
 	h        dkimsig.Header
 	sets     []*Set
 
-	own ownResults
-	set *Set
+	own  ownResults
+	told bool // own has the chain's result
+	set  *Set
 }
 
 // chain finds the sets that the new one follows.

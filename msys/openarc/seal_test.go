@@ -264,6 +264,8 @@ func TestAuthResults(t *testing.T) {
 			"mx.one.test; spf=pass; dkim=fail (a; b) reason=\"x; y\"; arc=none",
 			"Authentication-Results: mx.one.test; spf=pass; arc=none\r\nAuthentication-Results: mx.other.test; dmarc=pass\r\nAuthentication-Results: mx.one.test; dkim=fail (a; b) reason=\"x; y\"\r\n"},
 		{"with arc", "Authentication-Results: mx.one.test; arc/1=none (i=1)\r\n", nil, "mx.one.test; arc/1=none (i=1)", "Authentication-Results: mx.one.test; arc/1=none (i=1)\r\n"},
+		{"with another arc", "Authentication-Results: mx.one.test; arc=pass; spf=pass\r\n", nil, "mx.one.test; spf=pass; arc=none",
+			"Authentication-Results: mx.one.test; arc=pass; spf=pass; arc=none\r\n"},
 		{"quoted name", "Authentication-Results: \"mx.one\\.test\" (c) 1; spf=pass\r\n", nil, "mx.one.test; spf=pass; arc=none", "Authentication-Results: \"mx.one\\.test\" (c) 1; spf=pass; arc=none\r\n"},
 		{"long", "Authentication-Results: mx.one.test; spf=pass smtp.mailfrom=a-rather-long-name.test reason=ok\r\n", nil,
 			"mx.one.test; spf=pass smtp.mailfrom=a-rather-long-name.test reason=ok; arc=none",

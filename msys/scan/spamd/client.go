@@ -125,7 +125,11 @@ func (c *Client) Scan(ctx context.Context, r *scan.Request) (*scan.Result, error
 
 // request gives the header of the request.
 func (c *Client) request(size int64) (string, error) {
-	head := fmt.Sprintf("%s SPAMC/1.2\r\nContent-Length: %d\r\n", c.o.Command, size)
+	version := "1.2"
+	if c.o.Command == Headers {
+		version = "1.3" // before that the answer has no verdict
+	}
+	head := fmt.Sprintf("%s SPAMC/%s\r\nContent-Length: %d\r\n", c.o.Command, version, size)
 	if u := c.o.User; u != "" {
 		if strings.ContainsAny(u, "\r\n\x00") {
 			return "", errUser

@@ -1,7 +1,6 @@
 package dkim
 
 import (
-	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,16 +115,31 @@ func parse(f dkimsig.HeaderField, now time.Time, drift time.Duration) *Signature
 		s.err = dkimsig.TagListInvalid
 		return s
 	}
-	for _, check := range []func() error{
-		s.checkIdentity,
-		func() error { return s.checkTimes(now, drift) },
-		s.checkAlgorithm, s.checkHeaders, s.checkLength, s.checkQuery, s.decodeHashes,
-	} {
-		if s.err = check(); s.err != nil {
-			break
-		}
-	}
+	s.err = s.check(now, drift)
 	return s
+}
+
+// check gives the first fault of the field.
+func (s *Signature) check(now time.Time, drift time.Duration) error {
+	if err := s.checkIdentity(); err != nil {
+		return err
+	}
+	if err := s.checkTimes(now, drift); err != nil {
+		return err
+	}
+	if err := s.checkAlgorithm(); err != nil {
+		return err
+	}
+	if err := s.checkHeaders(); err != nil {
+		return err
+	}
+	if err := s.checkLength(); err != nil {
+		return err
+	}
+	if err := s.checkQuery(); err != nil {
+		return err
+	}
+	return s.decodeHashes()
 }
 
 // present tells whether a tag is missing or empty.
@@ -253,13 +267,13 @@ func (s *Signature) decodeHashes() (err error) {
 	if err = s.present("bh", dkimsig.BodyHashMissing, dkimsig.BodyHashEmpty); err != nil {
 		return err
 	}
-	if s.bodyHash, err = base64.StdEncoding.DecodeString(dkimsig.StripSpace(s.tags.Get("bh"))); err != nil {
+	if s.bodyHash, err = dkimsig.DecodeBase64(s.tags.Get("bh")); err != nil {
 		return dkimsig.BodyHashCorrupt
 	}
 	if err = s.present("b", dkimsig.DataMissing, dkimsig.DataEmpty); err != nil {
 		return err
 	}
-	if s.data, err = base64.StdEncoding.DecodeString(dkimsig.StripSpace(s.tags.Get("b"))); err != nil {
+	if s.data, err = dkimsig.DecodeBase64(s.tags.Get("b")); err != nil {
 		return dkimsig.DataCorrupt
 	}
 	return nil

@@ -62,13 +62,13 @@ const (
 
 // statOf gives the status of a message whose first signature has that fault.
 func statOf(err error) Stat {
+	if err == nil {
+		return StatOK
+	}
 	var f dkimsig.Fault
 	errors.As(err, &f)
 	switch f {
 	case "":
-		if err == nil {
-			return StatOK
-		}
 		return StatInternal
 	case dkimsig.Mismatch:
 		return StatBadSig

@@ -1,11 +1,9 @@
 package dkim
 
 import (
-	"bytes"
 	"context"
+	"crypto"
 	"fmt"
-	"hash"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -15,7 +13,8 @@ import (
 )
 
 // Verifier verifies the signatures of messages. The zero value is ready for
-// use; it is safe for concurrent use and must not be copied.
+// use; it is safe for concurrent use and must not be copied. Its fields must
+// not change once it is in use.
 type Verifier struct {
 	// Keys looks public keys up and remembers them. Its resolver and clock
 	// are set there.
@@ -30,44 +29,13 @@ type Verifier struct {
 	// MaxSignatures is how many signatures of a message are looked at, from
 	// the top. If zero, 20.
 	MaxSignatures int
+	// CacheSize is the most results that are remembered, for content that is
+	// verified again unchanged. If zero, 256; if negative, none.
+	CacheSize int
 	// Now is the clock. If nil, time.Now.
 	Now func() time.Time
-}
 
-// Result is what the verification of a message gives.
-type Result struct {
-	Status     Stat
-	Signatures []*Signature // top to bottom
-}
-
-// Deciding gives the signature that decided the status: the first that
-// passed, else the first; nil without one.
-func (r *Result) Deciding() *Signature {
-	for _, s := range r.Signatures {
-		if s.Passed() {
-			return s
-		}
-	}
-	if len(r.Signatures) > 0 {
-		return r.Signatures[0]
-	}
-	return nil
-}
-
-// AuthResults gives the value of an Authentication-Results field (RFC 8601)
-// with one result for each signature, "" for a message without any.
-func (r *Result) AuthResults(authservID string) string {
-	var b strings.Builder
-	for _, s := range r.Signatures {
-		if b.Len() == 0 {
-			b.WriteString(authservID)
-		}
-		fmt.Fprintf(&b, "; dkim=%s", s.Result())
-		if dkimsig.ValidName(s.Domain()) && dkimsig.ValidName(s.Selector()) {
-			fmt.Fprintf(&b, " header.d=%s header.s=%s", s.Domain(), s.Selector())
-		}
-	}
-	return b.String()
+	results resultCache
 }
 
 // Verify looks at all signatures of a message. A message that is signed badly
@@ -77,6 +45,32 @@ func (v *Verifier) Verify(ctx context.Context, m *message.Message) (*Result, err
 	if err := m.Err(); err != nil {
 		return nil, fmt.Errorf("dkim: verifying: %w", err)
 	}
+	if v.CacheSize < 0 {
+		return v.verify(ctx, m)
+	}
+	id := idOf(m)
+	if res := v.results.get(id, v.now()); res != nil {
+		return res, nil
+	}
+	res, err := v.verify(ctx, m)
+	if err == nil && !res.temporary() && len(res.Signatures) > 0 && id == idOf(m) {
+		most := v.CacheSize
+		if most == 0 {
+			most = defaultCachedResults
+		}
+		v.results.put(id, res, v.now(), most)
+	}
+	return res, err
+}
+
+func (v *Verifier) now() time.Time {
+	if v.Now != nil {
+		return v.Now()
+	}
+	return time.Now()
+}
+
+func (v *Verifier) verify(ctx context.Context, m *message.Message) (*Result, error) {
 	h := HeaderOf(m)
 	res := v.parse(h)
 	if len(res.Signatures) == 0 {
@@ -90,9 +84,7 @@ func (v *Verifier) Verify(ctx context.Context, m *message.Message) (*Result, err
 	if err := checkBodies(m, res.Signatures); err != nil {
 		return nil, fmt.Errorf("dkim: verifying: %w", err)
 	}
-	for _, s := range res.Signatures {
-		s.verifyHeader(h)
-	}
+	verifyHeaders(h, res.Signatures)
 	res.Status = statOf(res.Signatures[0].err)
 	if res.Deciding().Passed() {
 		res.Status = StatOK
@@ -100,23 +92,8 @@ func (v *Verifier) Verify(ctx context.Context, m *message.Message) (*Result, err
 	return res, nil
 }
 
-// HeaderOf gives the header of a message; lines that are no fields are left
-// out.
-func HeaderOf(m *message.Message) dkimsig.Header {
-	var h dkimsig.Header
-	for _, f := range m.Header().Fields() {
-		if f.Name() != "" {
-			h = append(h, dkimsig.HeaderField{Name: f.Name(), Raw: f.Raw()})
-		}
-	}
-	return h
-}
-
 func (v *Verifier) parse(h dkimsig.Header) *Result {
-	now := time.Now
-	if v.Now != nil {
-		now = v.Now
-	}
+	now := v.now()
 	drift, most := v.ClockDrift, v.MaxSignatures
 	if drift == 0 {
 		drift = 5 * time.Minute
@@ -129,7 +106,7 @@ func (v *Verifier) parse(h dkimsig.Header) *Result {
 		if !strings.EqualFold(f.Name, "DKIM-Signature") {
 			continue
 		}
-		s := parse(f, now(), drift)
+		s := parse(f, now, drift)
 		switch {
 		case len(res.Signatures) >= most:
 			s.flags, s.err = FlagIgnore, nil
@@ -141,15 +118,10 @@ func (v *Verifier) parse(h dkimsig.Header) *Result {
 	return res
 }
 
-// loadKeys looks the keys up at the same time.
-func (v *Verifier) loadKeys(ctx context.Context, sigs []*Signature) {
-	var wg sync.WaitGroup
-	for _, s := range sigs {
-		if s.open() {
-			wg.Go(func() { s.loadKey(ctx, v) })
-		}
-	}
-	wg.Wait()
+// checkable reports whether there is a key and hash to check the signature
+// with; that its body does not fit is no reason not to.
+func (s *Signature) checkable() bool {
+	return s.open() || s.key != nil && (s.err == dkimsig.Mismatch || s.err == dkimsig.BodyTooShort)
 }
 
 // open reports whether nothing is known to be wrong yet.
@@ -177,11 +149,19 @@ func (s *Signature) loadKey(ctx context.Context, v *Verifier) {
 
 // verifyHeader checks the signature itself; the body was looked at before.
 func (s *Signature) verifyHeader(h dkimsig.Header) {
-	if s.flags&FlagIgnore != 0 || s.err != nil && s.err != dkimsig.Mismatch && s.err != dkimsig.BodyTooShort {
-		return
+	work := scratches.Get().(*scratch)
+	defer scratches.Put(work)
+	work.header = h.Append(work.header[:0], s.header, s.names, dkimsig.EmptyValue(s.raw, "b"))
+	sum := work.sha256
+	if s.alg.Hash() == crypto.SHA1 {
+		sum = work.sha1
 	}
-	digest := h.Digest(s.alg.Hash().New(), s.header, s.names, dkimsig.EmptyValue(s.raw, "b"))
-	if err := s.alg.Verify(s.key.Key, digest, s.data); err != nil {
+	sum.Reset()
+	sum.Write(work.header)
+	if cap(work.header) > maxKeptHeader {
+		work.header = nil
+	}
+	if err := s.alg.Verify(s.key.Key, sum.Sum(work.digest[:0]), s.data); err != nil {
 		s.err = err
 		return
 	}
@@ -191,75 +171,39 @@ func (s *Signature) verifyHeader(h dkimsig.Header) {
 	}
 }
 
-// bodyKey says which hash of a body a signature has.
-type bodyKey struct {
-	hash   string
-	canon  dkimsig.Canon
-	length int64
-}
+// maxKeptHeader is how much room for a header is kept for the next message.
+const maxKeptHeader = 64 << 10
 
-type bodyHash struct {
-	sum   hash.Hash
-	w     *dkimsig.BodyWriter
-	value []byte
-}
-
-// checkBodies compares the hashes of the body, which is read once.
-func checkBodies(m *message.Message, sigs []*Signature) error {
-	bodies := map[bodyKey]*bodyHash{}
-	var writers []io.Writer
+// loadKeys looks the keys up, at the same time if there are several.
+func (v *Verifier) loadKeys(ctx context.Context, sigs []*Signature) {
+	if len(sigs) == 1 {
+		if sigs[0].open() {
+			sigs[0].loadKey(ctx, v)
+		}
+		return
+	}
+	var wg sync.WaitGroup
 	for _, s := range sigs {
-		key := bodyKey{s.alg.HashName(), s.body, s.length}
-		if !s.open() || bodies[key] != nil {
-			continue
+		if s.open() {
+			wg.Go(func() { s.loadKey(ctx, v) })
 		}
-		b := &bodyHash{sum: s.alg.Hash().New()}
-		b.w = dkimsig.NewBodyWriter(b.sum, s.body, s.length)
-		bodies[key] = b
-		writers = append(writers, b.w)
 	}
-	if len(bodies) == 0 {
-		return nil
-	}
-	if err := copyBody(io.MultiWriter(writers...), m); err != nil {
-		return err
-	}
-	for _, b := range bodies {
-		if err := b.w.Close(); err != nil {
-			return err
+	wg.Wait()
+}
+
+// verifyHeaders checks the signatures, at the same time if there are several.
+func verifyHeaders(h dkimsig.Header, sigs []*Signature) {
+	if len(sigs) == 1 {
+		if sigs[0].checkable() {
+			sigs[0].verifyHeader(h)
 		}
-		b.value = b.sum.Sum(nil)
+		return
 	}
+	var wg sync.WaitGroup
 	for _, s := range sigs {
-		if !s.open() {
-			continue
-		}
-		b := bodies[bodyKey{s.alg.HashName(), s.body, s.length}]
-		switch {
-		case s.length > b.w.Total():
-			s.err = dkimsig.BodyTooShort
-		case !bytes.Equal(b.value, s.bodyHash):
-			s.err = dkimsig.Mismatch
+		if s.checkable() {
+			wg.Go(func() { s.verifyHeader(h) })
 		}
 	}
-	return nil
-}
-
-var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
-
-// copyBody writes the body of m to w in pieces.
-func copyBody(w io.Writer, m *message.Message) error {
-	buf := buffers.Get().(*[32 << 10]byte)
-	defer buffers.Put(buf)
-	_, err := io.CopyBuffer(w, struct{ io.Reader }{m.Body()}, buf[:])
-	return err
-}
-
-// BodyHash gives the hash of a message's canonical body and its length.
-func BodyHash(m *message.Message, sum hash.Hash, c dkimsig.Canon, limit int64) (value []byte, length int64, err error) {
-	w := dkimsig.NewBodyWriter(sum, c, limit)
-	if err = copyBody(w, m); err == nil {
-		err = w.Close()
-	}
-	return sum.Sum(nil), w.Total(), err
+	wg.Wait()
 }

@@ -1,13 +1,14 @@
 package dkimsig
 
 import (
-	"bytes"
 	"io"
 	"math"
 )
 
 // BodyWriter passes the canonical form of a message body on. Write the body
 // in pieces of any size, then call Close. A lone CR or LF counts as CRLF.
+// Runs of bytes that are canonical as they stand are passed on without being
+// copied.
 type BodyWriter struct {
 	w     io.Writer
 	canon Canon
@@ -20,107 +21,71 @@ type BodyWriter struct {
 	some  bool  // something other than empty lines was seen
 	n     int
 	err   error
-	buf   [8192]byte
+	buf   [1024]byte // short runs on their way
 }
 
 // NewBodyWriter makes a BodyWriter that passes at most limit bytes on to w;
 // a negative limit is none.
 func NewBodyWriter(w io.Writer, c Canon, limit int64) *BodyWriter {
+	b := &BodyWriter{}
+	b.Reset(w, c, limit)
+	return b
+}
+
+// Reset makes the BodyWriter what NewBodyWriter makes.
+func (w *BodyWriter) Reset(to io.Writer, c Canon, limit int64) {
 	if limit < 0 {
 		limit = math.MaxInt64
 	}
-	return &BodyWriter{w: w, canon: c, left: limit}
+	w.w, w.canon, w.left, w.total = to, c, limit, 0
+	w.cr, w.space, w.lines, w.some, w.n, w.err = false, false, 0, false, 0, nil
 }
 
 // Write takes a piece of the body.
 func (w *BodyWriter) Write(p []byte) (int, error) {
 	n := len(p)
 	for len(p) > 0 && w.err == nil {
-		if w.cr {
+		switch b := p[0]; {
+		case b == '\n' && w.cr:
 			w.cr = false
-			if p[0] == '\n' {
-				p = p[1:]
-				continue
-			}
-		}
-		end := bytes.IndexByte(p, '\n')
-		if end < 0 {
-			end = len(p)
-		}
-		if cr := bytes.IndexByte(p[:end], '\r'); cr >= 0 {
-			end = cr
-		}
-		if end > 0 {
+			p = p[1:]
+		case b == '\r' || b == '\n':
+			w.cr, w.space = b == '\r', false
+			w.lines++
+			p = p[1:]
+		case (b == ' ' || b == '\t') && w.canon == Relaxed:
+			w.cr, w.space = false, true
+			p = p[1:]
+		default:
+			end := w.canon.run(p[:min(len(p), block)])
 			w.text(p[:end])
+			p = p[end:]
 		}
-		if end == len(p) {
-			break
-		}
-		w.cr = p[end] == '\r'
-		w.lines++
-		w.space = false
-		p = p[end+1:]
 	}
 	return n, w.err
 }
 
-// text takes bytes of a line, without line ends.
+// text takes bytes that are canonical and neither begin nor end with white
+// space or a line end.
 func (w *BodyWriter) text(p []byte) {
-	if w.canon != Relaxed {
-		w.breaks()
-		w.emit(p)
-		return
+	for ; w.lines > 0; w.lines-- {
+		w.emit(crlf)
 	}
-	for len(p) > 0 {
-		if p[0] == ' ' || p[0] == '\t' {
-			w.space = true
-			p = p[1:]
-			continue
-		}
-		w.breaks()
-		if w.space {
-			w.space = false
-			w.emit(space)
-		}
-		end := plain(p)
-		w.emit(p[:end])
-		p = p[end:]
+	if w.space {
+		w.emit(space)
 	}
+	w.cr, w.space, w.some = false, false, true
+	w.emit(p)
 }
+
+// block is how much is looked at before it is passed on: what fits into the
+// fastest memory.
+const block = 16 << 10
 
 var (
 	space = []byte{' '}
 	crlf  = []byte("\r\n")
 )
-
-// plain gives the length of the text before white space that must be changed
-// or may stand at the line's end.
-func plain(p []byte) int {
-	if bytes.IndexByte(p, '\t') < 0 {
-		if bytes.IndexByte(p, ' ') < 0 {
-			return len(p)
-		}
-		if p[len(p)-1] != ' ' && !bytes.Contains(p, doubled) {
-			return len(p)
-		}
-	}
-	for i, b := range p {
-		if b == '\t' || b == ' ' && (i+1 == len(p) || p[i+1] == ' ' || p[i+1] == '\t') {
-			return i
-		}
-	}
-	return len(p)
-}
-
-var doubled = []byte("  ")
-
-// breaks passes the line ends that were held back on.
-func (w *BodyWriter) breaks() {
-	for ; w.lines > 0; w.lines-- {
-		w.emit(crlf)
-	}
-	w.some = true
-}
 
 func (w *BodyWriter) emit(p []byte) {
 	w.total += int64(len(p))
@@ -128,20 +93,24 @@ func (w *BodyWriter) emit(p []byte) {
 		p = p[:w.left]
 	}
 	w.left -= int64(len(p))
-	for len(p) > 0 && w.err == nil {
-		if w.n == len(w.buf) {
-			w.flush()
+	if len(p) > len(w.buf)-w.n {
+		w.flush()
+		if len(p) > len(w.buf)/2 {
+			w.pass(p)
+			return
 		}
-		k := copy(w.buf[w.n:], p)
-		w.n += k
-		p = p[k:]
 	}
+	w.n += copy(w.buf[w.n:], p)
 }
 
 func (w *BodyWriter) flush() {
-	if w.n > 0 && w.err == nil {
-		_, w.err = w.w.Write(w.buf[:w.n])
-		w.n = 0
+	w.pass(w.buf[:w.n])
+	w.n = 0
+}
+
+func (w *BodyWriter) pass(p []byte) {
+	if len(p) > 0 && w.err == nil {
+		_, w.err = w.w.Write(p)
 	}
 }
 

@@ -44,9 +44,9 @@ func ParseCanons(s string) (header, body Canon) {
 		return Simple, Simple
 	}
 	h, b, both := strings.Cut(s, "/")
-	header, _ = ParseCanon(strings.Trim(h, blanks))
+	header, _ = ParseCanon(trimBlanks(h))
 	if both {
-		body, _ = ParseCanon(strings.Trim(b, blanks))
+		body, _ = ParseCanon(trimBlanks(b))
 	}
 	return header, body
 }
@@ -73,22 +73,46 @@ func (c Canon) AppendHeader(dst, field []byte) []byte {
 }
 
 func appendRelaxed(dst, field []byte) []byte {
-	name, value, _ := bytes.Cut(field, []byte{':'})
-	dst = append(dst, bytes.ToLower(bytes.TrimRight(name, blanks))...)
+	name, value, _ := bytes.Cut(field, colon)
+	for len(name) > 0 && isBlank(name[len(name)-1]) {
+		name = name[:len(name)-1]
+	}
+	for _, b := range name {
+		dst = append(dst, lowerByte(b))
+	}
 	dst = append(dst, ':')
 	space, begun := false, false
-	for _, b := range value {
-		switch b {
+	for len(value) > 0 {
+		switch value[0] {
 		case '\r', '\n':
 			// folds vanish; the blank after one is white space of its own
+			value = value[1:]
 		case ' ', '\t':
 			space = true
+			value = value[1:]
 		default:
+			line := value
+			if i := bytes.IndexByte(line, '\n'); i >= 0 {
+				line = line[:i]
+			}
+			n := Relaxed.run(line)
 			if space && begun {
 				dst = append(dst, ' ')
 			}
-			dst, space, begun = append(dst, b), false, true
+			dst = append(dst, line[:n]...)
+			space, begun = false, true
+			value = value[n:]
 		}
 	}
 	return append(dst, '\r', '\n')
+}
+
+var colon = []byte{':'}
+
+// lowerByte gives an ASCII letter in lower case.
+func lowerByte(b byte) byte {
+	if 'A' <= b && b <= 'Z' {
+		return b | 0x20
+	}
+	return b
 }

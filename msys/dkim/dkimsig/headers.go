@@ -2,6 +2,7 @@ package dkimsig
 
 import (
 	"hash"
+	"iter"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func (f HeaderField) Value() string {
 func (h Header) Count(name string) int {
 	n := 0
 	for i := range h {
-		if strings.EqualFold(h[i].Name, name) {
+		if equalFold(h[i].Name, name) {
 			n++
 		}
 	}
@@ -36,36 +37,90 @@ func (h Header) Count(name string) int {
 // 5.4.2): for each name the bottom-most field that was not taken yet. Names
 // without a field left stand for nothing.
 func (h Header) Select(names []string) [][]byte {
-	next := make(map[string]int, len(names)) // where to look on, from the bottom
-	var out [][]byte
-	for _, name := range names {
-		key := strings.ToLower(name)
-		i, ok := next[key]
-		if !ok {
-			i = len(h) - 1
-		}
-		for ; i >= 0; i-- {
-			if strings.EqualFold(h[i].Name, name) {
-				out = append(out, h[i].Raw)
-				i--
-				break
-			}
-		}
-		next[key] = i
+	out := make([][]byte, 0, min(len(names), len(h)))
+	for i := range h.selected(names) {
+		out = append(out, h[i].Raw)
 	}
 	return out
 }
 
-// Digest gives the hash of the fields that names stand for and of the
-// signature field itself, whose b= must be empty already.
-func (h Header) Digest(sum hash.Hash, c Canon, names []string, signature []byte) []byte {
-	var buf []byte
-	for _, field := range h.Select(names) {
-		buf = c.AppendHeader(buf[:0], field)
-		sum.Write(buf)
+// few is the product of fields and names up to which looking at each for each
+// is fast.
+const few = 4096
+
+// selected yields the indexes of the fields that names stand for.
+func (h Header) selected(names []string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if len(h)*len(names) > few {
+			h.selectMany(names, yield)
+			return
+		}
+		var room [64]bool
+		taken := room[:]
+		if len(h) > len(room) {
+			taken = make([]bool, len(h))
+		}
+		for _, name := range names {
+			for i := len(h) - 1; i >= 0; i-- {
+				if !taken[i] && equalFold(h[i].Name, name) {
+					taken[i] = true
+					if !yield(i) {
+						return
+					}
+					break
+				}
+			}
+		}
 	}
-	buf = c.AppendHeader(buf[:0], signature)
-	sum.Write(buf[:len(buf)-2])
+}
+
+// selectMany is selected for long lists, in a time that grows with their sum.
+func (h Header) selectMany(names []string, yield func(int) bool) {
+	left := make(map[string][]int, len(h)) // top to bottom
+	for i := range h {
+		key := lower(h[i].Name)
+		left[key] = append(left[key], i)
+	}
+	for _, name := range names {
+		key := lower(name)
+		list := left[key]
+		if len(list) == 0 {
+			continue
+		}
+		left[key] = list[:len(list)-1]
+		if !yield(list[len(list)-1]) {
+			return
+		}
+	}
+}
+
+// equalFold compares ASCII names without regard to case.
+func equalFold(s, t string) bool {
+	if len(s) != len(t) {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] != t[i] && lowerByte(s[i]) != lowerByte(t[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Append appends to dst what is signed of a header: the canonical forms of the
+// fields that names stand for and of the signature field itself, whose b= must
+// be empty already, without its line end.
+func (h Header) Append(dst []byte, c Canon, names []string, signature []byte) []byte {
+	for i := range h.selected(names) {
+		dst = c.AppendHeader(dst, h[i].Raw)
+	}
+	dst = c.AppendHeader(dst, signature)
+	return dst[:len(dst)-2]
+}
+
+// Digest gives the hash of what Append gives.
+func (h Header) Digest(sum hash.Hash, c Canon, names []string, signature []byte) []byte {
+	sum.Write(h.Append(nil, c, names, signature))
 	return sum.Sum(nil)
 }
 

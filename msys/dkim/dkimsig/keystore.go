@@ -46,17 +46,21 @@ type cachedKey struct {
 // Key gives the key of a selector and domain. The error is a [Fault];
 // KeyQueryFailed is temporary.
 func (s *KeyStore) Key(ctx context.Context, selector, domain string) (*PublicKey, error) {
-	name := lower(selector) + "._domainkey." + lower(domain)
+	var room [256]byte
+	key := appendLower(room[:0], selector)
+	key = append(key, "._domainkey."...)
+	key = appendLower(key, domain)
 	now := time.Now
 	if s.Now != nil {
 		now = s.Now
 	}
 	s.mu.Lock()
-	c, ok := s.cache[name]
+	c, ok := s.cache[string(key)]
 	s.mu.Unlock()
 	if ok && now().Before(c.until) {
 		return c.key, c.err
 	}
+	name := string(key)
 	c = cachedKey{}
 	c.key, c.err = s.lookup(ctx, name)
 	if c.err == KeyQueryFailed {
@@ -149,11 +153,13 @@ func ValidName(s string) bool {
 
 // lower gives s with ASCII letters in lower case.
 func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c | 0x20
-		}
+	var room [64]byte
+	return string(appendLower(room[:0], s))
+}
+
+func appendLower(dst []byte, s string) []byte {
+	for i := range len(s) {
+		dst = append(dst, lowerByte(s[i]))
 	}
-	return string(b)
+	return dst
 }

@@ -1,6 +1,8 @@
 package dkimsig
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strings"
 )
@@ -19,14 +21,15 @@ const blanks = " \t\r\n"
 // ParseTags takes a tag list apart: "v=1; a=rsa-sha256; …", folded or not.
 // An error gives the tags before it too.
 func ParseTags(s string) (Tags, error) {
-	var tags Tags
-	for item := range strings.SplitSeq(s, ";") {
-		item = strings.Trim(item, blanks)
-		if item == "" {
+	tags := make(Tags, 0, min(strings.Count(s, ";")+1, MaxTags))
+	for rest, more := s, true; more; {
+		var item string
+		item, rest, more = strings.Cut(rest, ";")
+		if item = trimBlanks(item); item == "" {
 			continue
 		}
 		name, value, found := strings.Cut(item, "=")
-		name = strings.TrimRight(name, blanks)
+		name, value = trimBlanks(name), trimBlanks(value)
 		switch {
 		case !found || !validTagName(name):
 			return tags, fmt.Errorf("dkimsig: malformed tag %.40q", item)
@@ -35,9 +38,22 @@ func ParseTags(s string) (Tags, error) {
 		case len(tags) == MaxTags:
 			return tags, fmt.Errorf("dkimsig: more than %d tags", MaxTags)
 		}
-		tags = append(tags, Tag{name, strings.TrimLeft(value, blanks)})
+		tags = append(tags, Tag{name, value})
 	}
 	return tags, nil
+}
+
+func isBlank(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// trimBlanks takes white space off both ends.
+func trimBlanks[T string | []byte](s T) T {
+	for len(s) > 0 && isBlank(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && isBlank(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 func validTagName(s string) bool {
@@ -72,19 +88,47 @@ func StripSpace(s string) string {
 	if !strings.ContainsAny(s, blanks) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\t' || r == '\r' || r == '\n' {
-			return -1
+	var room [512]byte
+	return string(appendStripped(room[:0], s))
+}
+
+func appendStripped(dst []byte, s string) []byte {
+	for more := true; more; {
+		var line string
+		line, s, more = strings.Cut(s, "\n")
+		line = trimBlanks(line)
+		if strings.IndexByte(line, ' ') < 0 && strings.IndexByte(line, '\t') < 0 && strings.IndexByte(line, '\r') < 0 {
+			dst = append(dst, line...)
+			continue
 		}
-		return r
-	}, s)
+		for i := range len(line) {
+			if !isBlank(line[i]) {
+				dst = append(dst, line[i])
+			}
+		}
+	}
+	return dst
+}
+
+// DecodeBase64 decodes a value that may be folded (RFC 6376 section 3.2).
+func DecodeBase64(s string) ([]byte, error) {
+	var room [1024]byte
+	text := appendStripped(room[:0], s)
+	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(data, text)
+	if err != nil {
+		return nil, fmt.Errorf("dkimsig: decoding base64: %w", err)
+	}
+	return data[:n], nil
 }
 
 // SplitList parts a list at its colons and takes white space off the items.
 func SplitList(s string) []string {
-	var list []string
-	for item := range strings.SplitSeq(s, ":") {
-		list = append(list, strings.Trim(item, blanks))
+	list := make([]string, 0, strings.Count(s, ":")+1)
+	for more := true; more; {
+		var item string
+		item, s, more = strings.Cut(s, ":")
+		list = append(list, trimBlanks(item))
 	}
 	return list
 }
@@ -93,27 +137,21 @@ func SplitList(s string) []string {
 // white space around it taken out, as the field is when its own signature is
 // computed. All other bytes stay. The field keeps its line end.
 func EmptyValue(field []byte, tag string) []byte {
-	start := 0
-	for i, b := range field {
-		if b == ':' {
-			start = i + 1
-			break
-		}
-	}
+	start := bytes.IndexByte(field, ':') + 1
 	for start < len(field) {
-		end := start
-		for end < len(field) && field[end] != ';' {
-			end++
+		end := bytes.IndexByte(field[start:], ';') + start
+		if end < start {
+			end = len(field)
 		}
-		name, _, found := strings.Cut(string(field[start:end]), "=")
-		if found && strings.Trim(name, blanks) == tag {
+		name, _, found := bytes.Cut(field[start:end], []byte{'='})
+		if found && string(trimBlanks(name)) == tag {
 			from := start + len(name) + 1
-			out := append([]byte(nil), field[:from]...)
-			rest := field[end:]
+			out := make([]byte, 0, from+len(field)-end+2)
+			out = append(out, field[:from]...)
 			if end == len(field) {
-				rest = []byte("\r\n")
+				return append(out, crlf...)
 			}
-			return append(out, rest...)
+			return append(out, field[end:]...)
 		}
 		start = end + 1
 	}

@@ -19,7 +19,7 @@ func Module() *bind.Module {
 			"they are sent. `apn_response_eval(resp)` sees an error and may change `resp.status`.",
 		Classes: []*bind.Class{requestClass(), responseClass()},
 		Funcs: []bind.Func{{
-			Name: "apn_status_classifier", Params: "status:string|number|nil", Returns: "number",
+			Name: "apn_status_classifier", Params: "[status:string|number]", Returns: "number",
 			Phases: bind.APNResponseEval | bind.MsgDispose, Also: delivery.Phases, AlsoNote: "statuses are looked at in other callouts of deliveries, too",
 			Doc: "Says what a `DLV_Response_Status` of a notification means: msys.delivery.DELIVERY_SUCCESS for nil, \"\" and " +
 				"APNS_NO_ERROR, else DELIVERY_PERMFAILED or DELIVERY_TEMPFAILED. Unknown numbers and text failed for now.",

@@ -24,7 +24,7 @@ func Module() *bind.Module {
 		Classes: []*bind.Class{requestClass(), responseClass(), resultsClass(), resultClass()},
 		Funcs: []bind.Func{
 			{
-				Name: "gcm_classify_error", Params: "status:string|number|nil", Returns: "number",
+				Name: "gcm_classify_error", Params: "[status:string|number]", Returns: "number",
 				Phases: phases, Also: delivery.Phases, AlsoNote: note,
 				Doc: "Says what a `DLV_Response_Status` of a notification means: msys.delivery.DELIVERY_SUCCESS for nil, \"\" and " +
 					"GCM_NO_ERROR, else DELIVERY_PERMFAILED or DELIVERY_TEMPFAILED. Unknown numbers and text failed for now.",
@@ -32,7 +32,7 @@ func Module() *bind.Module {
 				Fn:      func(c *bind.Call) int { return c.PushInt(int(ClassifyError(c.OptString(1, "")))) },
 			},
 			{
-				Name: "gcm_get_result_error_code", Params: "error:string|nil", Returns: "number",
+				Name: "gcm_get_result_error_code", Params: "[error:string]", Returns: "number",
 				Phases: phases, Also: delivery.Phases, AlsoNote: note,
 				Doc: "Gives the constant for the word by which the service names an error, such as \"NotRegistered\": GCM_NO_ERROR for " +
 					"nil and \"\", GCM_UNKNOWN for a word that is not known. Case counts.",

@@ -34,7 +34,7 @@ func clientModule() *bind.Module {
 		},
 		Classes: []*bind.Class{sessionClass(), requestClass(), responseClass(), headersClass()},
 		Funcs: []bind.Func{{
-			Name: "http_status_classifier", Params: "status:string|number|nil", Returns: "number", Phases: bind.HTTPResponseEval,
+			Name: "http_status_classifier", Params: "[status:string|number]", Returns: "number", Phases: bind.HTTPResponseEval,
 			Also: delivery.Phases, AlsoNote: "the status is looked at in generic_delivery_msg_dispose, too",
 			Doc: "Says what a `DLV_Response_Status` of a delivery over HTTP means: msys.delivery.DELIVERY_SUCCESS for 2xx, nil or \"\", " +
 				"DELIVERY_PERMFAILED for any other number, DELIVERY_TEMPFAILED for text that is none.",
@@ -81,7 +81,7 @@ func sessionMethods() []bind.Func {
 			Fn:  luaDeleteHeader,
 		},
 		{
-			Name: "request_set_body", Params: "text:string|nil", Phases: bind.HTTPRequestEval,
+			Name: "request_set_body", Params: "[text:string]", Phases: bind.HTTPRequestEval,
 			Doc: "Replaces the body of the request; nil removes it.",
 			Fn: func(c *bind.Call) int {
 				r := bind.Self[*Session](c).request

@@ -1,6 +1,7 @@
 package httpclnt
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"log/slog"
@@ -70,21 +71,12 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	def := func(s *string, v string) {
-		if *s == "" {
-			*s = v
-		}
-	}
-	def(&o.URI, "/")
-	def(&o.Method, "POST")
-	def(&o.Version, "1.1")
-	for d, v := range map[*time.Duration]time.Duration{
-		&o.ConnectTimeout: 30 * time.Second, &o.ResponseTimeout: 5 * time.Second, &o.IdleTimeout: 5 * time.Second,
-	} {
-		if *d == 0 {
-			*d = v
-		}
-	}
+	o.URI = cmp.Or(o.URI, "/")
+	o.Method = cmp.Or(o.Method, "POST")
+	o.Version = cmp.Or(o.Version, "1.1")
+	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, 30*time.Second)
+	o.ResponseTimeout = cmp.Or(o.ResponseTimeout, 5*time.Second)
+	o.IdleTimeout = cmp.Or(o.IdleTimeout, 5*time.Second)
 	if o.MaxIdle <= 0 {
 		o.MaxIdle = 16
 	}
@@ -115,13 +107,11 @@ func (o Options) For(m *message.Message) Options {
 		v, _ := m.ContextGet(message.ContextMess, key)
 		return strings.TrimSpace(v)
 	}
-	for key, field := range map[string]*string{
-		"http_host": &o.Host, "http_uri": &o.URI, "http_method": &o.Method, "http_basic_auth": &o.BasicAuth, "http_version": &o.Version,
-	} {
-		if v := get(key); v != "" {
-			*field = v
-		}
-	}
+	o.Host = cmp.Or(get("http_host"), o.Host)
+	o.URI = cmp.Or(get("http_uri"), o.URI)
+	o.Method = cmp.Or(get("http_method"), o.Method)
+	o.BasicAuth = cmp.Or(get("http_basic_auth"), o.BasicAuth)
+	o.Version = cmp.Or(get("http_version"), o.Version)
 	switch strings.ToLower(get("http_use_tls")) {
 	case "":
 	case "true", "yes", "on", "1", "required":

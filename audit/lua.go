@@ -36,7 +36,12 @@ func Module(a *Audit) *bind.Module {
 	}
 	return &bind.Module{
 		Name: "msys.audit",
-		Doc:  "What clients did in recent time windows, as monitors count it, and their open sessions.",
+		Setup: func(c *bind.Call) {
+			if loop, ok := c.Env().Runner.(interface{ UseAccounting(vctx.Accounting) }); ok {
+				loop.UseAccounting(a)
+			}
+		},
+		Doc: "What clients did in recent time windows, as monitors count it, and their open sessions.",
 		Funcs: []bind.Func{
 			metric("connections", Connections, "connections"),
 			metric("connection", Connections, "connections, under another name,"),

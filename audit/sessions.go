@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomsys/gomsys/audit/addrkey"
 	"github.com/gomsys/gomsys/audit/internal/tally"
+	"github.com/gomsys/gomsys/vctx"
 )
 
 // Names of services with a meaning of their own.
@@ -54,10 +55,18 @@ type Session struct {
 // Listener gives the name of the listener that the session came in by.
 func (s *Session) Listener() string { return s.listener }
 
+var _ vctx.Accounting = (*Audit)(nil)
+
+// OpenSession is [Audit.SessionOpened] in the form of vctx.Accounting.
+func (a *Audit) OpenSession(service, listener string, peer netip.Addr) (end func()) {
+	return a.SessionOpened(service, listener, peer).Close
+}
+
 // SessionOpened registers a session of a service (such as "SMTP", "ECStream",
 // "Control") from peer; listener is a label. A session of "SMTP" also counts
 // as a connection. Call it before policy runs, so that counts include the
-// session, and Close at its end.
+// session, and Close at its end. A runtime of package msys that has the module
+// msys.audit calls it itself.
 func (a *Audit) SessionOpened(service, listener string, peer netip.Addr) *Session {
 	s := &Session{a: a, smtp: service == SMTP, prefix: addrkey.Host(peer), listener: listener}
 	if !s.prefix.IsValid() {

@@ -52,6 +52,9 @@ type Config struct {
 	// Domains gives domain records and delays queues. If nil, every domain
 	// has a bare record and there is no queue.
 	Domains Domains
+	// Accounting takes note of sessions and mail. If nil, that of the module
+	// msys.audit if there is one; else only open sessions are counted.
+	Accounting Accounting
 	// Authorize decides about console commands. If nil, every command that
 	// the host passes to Control is allowed: the host guards its console.
 	Authorize func(ctx context.Context, user string, groups []string, line string) error

@@ -2,6 +2,7 @@ package msys
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	lua "github.com/Shopify/go-lua"
@@ -290,6 +291,9 @@ func (s *Session) outcome(copies []*copyState) *Result {
 		res.Action = Discard
 	}
 	s.noteSiblings(res.Messages)
+	if slices.ContainsFunc(res.Messages, func(m *Message) bool { return m.Verdict.OK() }) {
+		s.rt.accounts().Reception(s.conn.RemoteAddr().IP(), 1)
+	}
 	for _, m := range res.Messages {
 		if m.Verdict.OK() {
 			s.logReception(m.Message)

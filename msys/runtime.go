@@ -28,7 +28,7 @@ type Runtime struct {
 	pools      *poolTable
 	panics     panicRing
 	msgOptions *message.Options
-	sessions   *sessionCounts
+	accounting atomic.Pointer[Accounting]
 	macros     *macro.Expander
 	once       onceSet
 	shared     sharedValues
@@ -54,11 +54,13 @@ var ErrClosed = errors.New("msys: runtime is closed")
 func New(cfg Config) (*Runtime, error) {
 	cfg = cfg.withDefaults()
 	rt := &Runtime{
-		cfg:      cfg,
-		log:      cfg.Logger,
-		hooks:    newHookTable(cfg.Hooks),
-		locks:    newLockTable(),
-		sessions: newSessionCounts(),
+		cfg:   cfg,
+		log:   cfg.Logger,
+		hooks: newHookTable(cfg.Hooks),
+		locks: newLockTable(),
+	}
+	if cfg.Accounting != nil {
+		rt.accounting.Store(&cfg.Accounting)
 	}
 	var err error
 	if rt.builtins, err = newBuiltinTable(rt.hooks, cfg.Builtins); err != nil {
@@ -76,6 +78,9 @@ func New(cfg Config) (*Runtime, error) {
 		return nil, err
 	}
 	rt.current.Store(gen)
+	if own := Accounting(openCounts{newSessionCounts()}); rt.accounting.Load() == nil {
+		rt.accounting.Store(&own)
+	}
 	return rt, nil
 }
 

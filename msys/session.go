@@ -43,6 +43,8 @@ type Session struct {
 	tls   bind.Ref             // the table _TLS
 
 	tx *transaction // nil outside of MAIL FROM … end of data
+
+	ended func() // tells the accounting that the session is over
 }
 
 // ErrSessionClosed is returned by calls after Close.
@@ -54,8 +56,9 @@ func newSession(rt *Runtime, conn vctx.Conn) *Session {
 	if conn.Hostname == "" {
 		conn.Hostname = rt.cfg.Hostname
 	}
+	accounts := rt.accounts()
 	if conn.Counter == nil {
-		conn.Counter = rt.sessions
+		conn.Counter = accounts
 	}
 	if rt.cfg.Context != nil {
 		variables := maps.Clone(conn.Context)
@@ -73,7 +76,7 @@ func newSession(rt *Runtime, conn vctx.Conn) *Session {
 	s.users.Store(1)
 	s.env = lp.environment(rt.ctx, phaseNone)
 	s.env.Conn, s.env.Validation, s.env.Session = s.conn, s.v, s
-	rt.sessions.add(s.conn, 1)
+	s.ended = accounts.OpenSession(s.conn.Service, s.conn.LocalAddr().String(), s.conn.RemoteAddr().IP())
 	return s
 }
 
@@ -150,7 +153,7 @@ func (s *Session) Close() {
 		s.countHook("core_dec_inbound_connections")
 	}
 	s.pending, s.closed = nil, true
-	s.rt.sessions.add(s.conn, -1)
+	s.ended()
 	s.release()
 }
 

@@ -22,8 +22,8 @@ func newSessionCounts() *sessionCounts {
 	return &sessionCounts{open: map[string]map[netip.Addr]int{}}
 }
 
-func (s *sessionCounts) add(c *vctx.Conn, n int) {
-	service, ip := strings.ToLower(c.Service), c.RemoteAddr().IP()
+func (s *sessionCounts) add(service string, ip netip.Addr, n int) {
+	service = strings.ToLower(service)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	byAddr := s.open[service]

@@ -21,6 +21,7 @@ func (s *Session) logIfRejected(state vctx.State, v Verdict) {
 
 // logRejection runs core_log_rejection. What it does has no effect on mail.
 func (s *Session) logRejection(state vctx.State, v Verdict) {
+	s.rt.accounts().Rejection(s.conn.RemoteAddr().IP(), 1)
 	s.rejection(state, fmt.Sprintf("%d %s", v.Code, strings.ReplaceAll(v.Text, "\n", " ")))
 }
 

@@ -65,14 +65,11 @@ func (sl *slot) scanParts(ctx context.Context, r *Request, top *message.Part) (w
 	return worst, nil
 }
 
-// tree gives the content as a message, and what is to be called when it is not
-// needed any more.
+// tree gives the content as a message, and what is to be called when that is
+// not needed any more.
 func (r *Request) tree(ctx context.Context) (*message.Message, func(), error) {
-	if r.msg != nil {
-		m, err := r.msg.Snapshot()
-		if err == nil {
-			return m, func() { _ = m.Close() }, nil
-		}
+	if r.msg != nil { // it may have looked for its parts already
+		return r.msg, func() {}, nil
 	}
 	body, err := r.Open()
 	if err != nil {

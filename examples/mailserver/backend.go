@@ -56,7 +56,7 @@ func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 // Data implements smtp.Session: the copies that policy accepts go to the
-// Maildir before the client hears of it.
+// Maildir, or the queue, before the client hears of it.
 func (b *backend) Data(r io.Reader) error {
 	res, err := b.wire.session.Data(b.wire.ctx, r)
 	if err != nil {
@@ -70,9 +70,12 @@ func (b *backend) Data(r io.Reader) error {
 		if !m.Verdict.OK() {
 			continue
 		}
-		if err := b.wire.s.boxes.deliver(m.Message, b.wire.received(m)); err != nil {
+		if err := b.wire.s.store(b.wire.ctx, m.Message, b.wire.received(m)); err != nil {
 			b.wire.s.o.logger.Error("accepted mail could not be written", "message", m.ID(), "error", err)
 			return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "message could not be stored"}
+		}
+		if b.wire.s.out != nil {
+			continue // what delivers it tells policy
 		}
 		ev := msys.LogEvent{Kind: msys.LogDelivery, Message: m.Message, Note: "250 stored"}
 		if err := b.wire.s.rt.Log(b.wire.ctx, ev); err != nil {

@@ -3,6 +3,13 @@
 // tarpits, capabilities, results per recipient) and writes accepted mail to a
 // Maildir. SIGHUP reloads the policies.
 //
+// With -relay it sends accepted mail on instead, to a smarthost or to an HTTP
+// endpoint, from a queue that outlasts the process. Policies see each attempt,
+// and their adaptive rules (msys.adaptive.registerRules) slow down or suspend
+// what goes to a domain:
+//
+//	mailserver -relay smarthost.example:25 -queue /var/spool/queue.db -option max_outbound_connections=10
+//
 // With -console it also answers console commands on a Unix socket: those that
 // policies register, help, reload and the like.
 //
@@ -37,6 +44,7 @@ func main() {
 	flag.Int64Var(&o.maxSize, "max-size", 32<<20, "largest message in `BYTES`")
 	flag.IntVar(&o.loops, "loops", 1, "event loops")
 	flag.StringVar(&o.console, "console", "", "`PATH` of a Unix socket for console commands")
+	o.flags()
 	command := flag.String("say", "", "send this `COMMAND` to the console of a running server, print its output and end")
 	flag.Parse()
 	err := errors.New("-say needs -console")
@@ -67,13 +75,13 @@ func serve(o *options) error {
 	}
 	l, err := net.Listen("tcp", o.listen)
 	if err != nil {
-		return err
+		return errors.Join(err, s.end())
 	}
 	o.logger.Info("listening", "address", l.Addr().String())
 	if o.console != "" {
 		c, err := openConsole(s, o.console)
 		if err != nil {
-			return errors.Join(err, l.Close(), s.rt.Close())
+			return errors.Join(err, l.Close(), s.end())
 		}
 		defer c.Close()
 	}
@@ -94,7 +102,7 @@ func serve(o *options) error {
 	go func() { done <- s.Serve(l) }()
 	select {
 	case err := <-done:
-		return errors.Join(err, s.rt.Close())
+		return errors.Join(err, s.end())
 	case <-ctx.Done():
 		grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

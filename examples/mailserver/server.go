@@ -29,8 +29,9 @@ type options struct {
 	insecureAuth                        bool
 	maxSize                             int64
 	loops                               int
-	tls                                 *tls.Config
-	logger                              *slog.Logger
+	relayOptions
+	tls    *tls.Config
+	logger *slog.Logger
 }
 
 // server is a go-smtp server with policies.
@@ -39,6 +40,7 @@ type server struct {
 	smtp  *smtp.Server
 	rt    *msys.Runtime
 	boxes *maildir
+	out   *outgoing // nil without -relay
 }
 
 // newServer loads the policies and makes the server.
@@ -46,35 +48,18 @@ func newServer(o *options) (*server, error) {
 	if o.hostname == "" {
 		o.hostname, _ = os.Hostname()
 	}
-	boxes, err := openMaildir(o.maildir, o.hostname)
+	s := &server{o: o}
+	var err error
+	if o.relay != "" {
+		s.out, err = newOutgoing(o)
+	} else {
+		s.boxes, err = openMaildir(o.maildir, o.hostname)
+	}
 	if err != nil {
 		return nil, err
 	}
-	s := &server{o: o, boxes: boxes}
-	root, err := os.OpenRoot(o.policies)
-	if err != nil {
-		return nil, fmt.Errorf("policies: %w", err)
-	}
-	s.rt, err = msys.New(msys.Config{
-		Path:     []fs.FS{root.FS()},
-		Modules:  modules.All(modules.Options{}),
-		Loops:    o.loops,
-		Logger:   o.logger,
-		Hostname: o.hostname,
-		Enqueuer: s,
-	})
-	if err != nil {
-		return nil, err
-	}
-	scripts, err := filepath.Glob(filepath.Join(o.policies, "*.lua"))
-	if err != nil {
-		return nil, err
-	}
-	sort.Strings(scripts)
-	for _, file := range scripts {
-		if err := s.rt.Load(strings.TrimSuffix(filepath.Base(file), ".lua")); err != nil {
-			return nil, errors.Join(err, s.rt.Close())
-		}
+	if err := s.load(); err != nil {
+		return nil, errors.Join(err, s.end())
 	}
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		return &backend{wire: c.Conn().(*wire)}, nil
@@ -88,6 +73,59 @@ func newServer(o *options) (*server, error) {
 	return s, nil
 }
 
+// load makes the runtime, loads the policies and begins to deliver.
+func (s *server) load() error {
+	o := s.o
+	root, err := os.OpenRoot(o.policies)
+	if err != nil {
+		return fmt.Errorf("policies: %w", err)
+	}
+	libs := modules.All(modules.Options{})
+	if s.out != nil {
+		libs = s.out.modules()
+	}
+	s.rt, err = msys.New(msys.Config{
+		Path:     []fs.FS{root.FS()},
+		Modules:  libs,
+		Loops:    o.loops,
+		Logger:   o.logger,
+		Hostname: o.hostname,
+		Enqueuer: s,
+	})
+	if err != nil {
+		return err
+	}
+	scripts, err := filepath.Glob(filepath.Join(o.policies, "*.lua"))
+	if err != nil {
+		return err
+	}
+	sort.Strings(scripts)
+	for _, file := range scripts {
+		if err := s.rt.Load(strings.TrimSuffix(filepath.Base(file), ".lua")); err != nil {
+			return err
+		}
+	}
+	if s.out != nil {
+		return s.out.start(o, s.rt)
+	}
+	return nil
+}
+
+// end ends deliveries, then the policies.
+func (s *server) end() error {
+	var errs []error
+	if s.out != nil {
+		errs = append(errs, s.out.stop())
+	}
+	if s.rt != nil {
+		errs = append(errs, s.rt.Close())
+	}
+	if s.out != nil {
+		errs = append(errs, s.out.close()) // the policies may have queued mail at their end
+	}
+	return errors.Join(errs...)
+}
+
 // Serve accepts connections until Shutdown.
 func (s *server) Serve(l net.Listener) error {
 	err := s.smtp.Serve(&listener{l, s})
@@ -97,18 +135,27 @@ func (s *server) Serve(l net.Listener) error {
 	return err
 }
 
-// Shutdown ends the server gracefully, then the policies.
+// Shutdown ends the server gracefully, then deliveries and the policies.
 func (s *server) Shutdown(ctx context.Context) error {
 	err := s.smtp.Shutdown(ctx)
 	if err != nil {
 		s.smtp.Close()
 	}
-	return errors.Join(err, s.rt.Close())
+	return errors.Join(err, s.end())
 }
 
-// Enqueue takes mail that policies send; this server delivers it locally.
-func (s *server) Enqueue(_ context.Context, m *message.Message) error {
-	return s.boxes.deliver(m, "")
+// Enqueue takes mail that policies send.
+func (s *server) Enqueue(ctx context.Context, m *message.Message) error {
+	return s.store(ctx, m, "")
+}
+
+// store keeps a message, with a trace field or "" in front, and returns when
+// it is safe on disk.
+func (s *server) store(ctx context.Context, m *message.Message, trace string) error {
+	if s.out != nil {
+		return s.out.queue.Put(ctx, m, trace)
+	}
+	return s.boxes.deliver(m, trace)
 }
 
 // capabilities are the EHLO lines before policy changes them.

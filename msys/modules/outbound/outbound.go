@@ -19,18 +19,25 @@ func Hooks(rt *msys.Runtime) delivery.Hooks { return hooks{rt} }
 // hooks has Has, Dispose and CallHook from the runtime.
 type hooks struct{ *msys.Runtime }
 
-var kinds = map[delivery.EventKind]msys.LogKind{
-	delivery.EventAttempt:   msys.LogAttempt,
-	delivery.EventDelivery:  msys.LogDelivery,
-	delivery.EventTransient: msys.LogTransientFailure,
-	delivery.EventPermanent: msys.LogPermanentFailure,
+// events has the kind and callout of each delivery.EventKind.
+var events = [...]struct {
+	kind    msys.LogKind
+	callout string
+}{
+	delivery.EventAttempt:   {msys.LogAttempt, "core_log_attempt_v1"},
+	delivery.EventDelivery:  {msys.LogDelivery, "core_log_delivery_v1"},
+	delivery.EventTransient: {msys.LogTransientFailure, "core_log_transient_failure_v1"},
+	delivery.EventPermanent: {msys.LogPermanentFailure, "core_log_permanent_failure_v1"},
 }
 
 // Log implements delivery.Hooks.
 func (h hooks) Log(ctx context.Context, ev delivery.LogEvent) error {
+	if ev.Kind < 0 || int(ev.Kind) >= len(events) || !h.Has(events[ev.Kind].callout) {
+		return nil
+	}
 	a := ev.Attempt
 	out := msys.LogEvent{
-		Kind: kinds[ev.Kind], Time: ev.Time, Message: a.Message, Note: ev.Note, Stage: a.Phase,
+		Kind: events[ev.Kind].kind, Time: ev.Time, Message: a.Message, Note: ev.Note, Stage: a.Phase,
 		Domain: &msys.Domain{Name: a.Domain, Fields: fields(a.Counters)},
 	}
 	if a.Remote.IsValid() {

@@ -19,6 +19,9 @@ import (
 type Options struct {
 	Verifier *Verifier // if nil, a zero Verifier
 	Signer   *Signer   // if nil, a zero Signer
+	// Validator is the one whose Data the host calls, for reflect. If nil,
+	// reflect is not configured.
+	Validator *Validator
 }
 
 // Libraries returns the Lua modules "msys.validate.opendkim",
@@ -40,6 +43,9 @@ func Modules(o *Options) []*bind.Module {
 	if o != nil && o.Signer != nil {
 		f.signer = o.Signer
 	}
+	if o != nil {
+		f.validator = o.Validator
+	}
 	return []*bind.Module{
 		{
 			Name: "opendkim.dkim", Doc: "The constants of libopendkim.",
@@ -52,15 +58,16 @@ func Modules(o *Options) []*bind.Module {
 		},
 		{
 			Name: "msys.validate.dkim", Doc: "The older functions for DKIM.",
-			Funcs:   append(f.olderFuncs(), f.signFunc("msys.validate.dkim")),
+			Funcs:   append(f.olderFuncs(), f.signFunc("msys.validate.dkim"), f.reflectFunc()),
 			Classes: []*bind.Class{resultsClass()},
 		},
 	}
 }
 
 type face struct {
-	verifier *Verifier
-	signer   *Signer
+	verifier  *Verifier
+	signer    *Signer
+	validator *Validator
 }
 
 // messageArg gives argument i, or the message of the running callout.
@@ -105,9 +112,7 @@ func (f *face) signFunc(module string) bind.Func {
 			}
 			o, err := readOptions(c, 3, f.signer.OptionsFor(m))
 			if err == nil {
-				if v != nil && o.SignCondition != "" && (v.Exists(vctx.MessScope, o.SignCondition) || v.Exists(vctx.ConnScope, o.SignCondition)) {
-					o.SignCondition = ""
-				}
+				o.meetCondition(v)
 				err = c.Block(func(ctx context.Context) error {
 					_, err := f.signer.Sign(ctx, m, &o)
 					return err

@@ -10,7 +10,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/gomsys/gomsys/message"
@@ -84,24 +83,20 @@ type Signer struct {
 	// Domains replaces Defaults for messages of a responsible domain, in
 	// lower case.
 	Domains map[string]SignOptions
-	// KeyLoader reads a key file. If nil, os.ReadFile.
+	// KeyLoader reads a key file, for which [KeyDirs.Load] is meant. If nil,
+	// os.ReadFile.
 	KeyLoader func(ctx context.Context, path string) ([]byte, error)
 	// SignerFor gives the key of a domain and selector for calls that name no
 	// file, such as one in a hardware module. If nil, there is none.
 	SignerFor func(domain, selector string) (crypto.Signer, error)
+	// Allowed says which messages AutoSign signs, by binding or domain. If nil,
+	// all.
+	Allowed func(m *message.Message) bool
 	// Now is the clock. If nil, time.Now.
 	Now func() time.Time
 
-	keys                      dkimsig.PrivateKeys
-	processed, signed, failed atomic.Uint64
-}
-
-// Stats counts the messages that a Signer was given.
-type Stats struct{ Processed, Signed, Failed uint64 }
-
-// Stats gives the counts so far.
-func (s *Signer) Stats() Stats {
-	return Stats{s.processed.Load(), s.signed.Load(), s.failed.Load()}
+	keys  dkimsig.PrivateKeys
+	stats signStats
 }
 
 // ResponsibleDomain gives the domain of the first address of Sender, else of
@@ -128,26 +123,33 @@ func (s *Signer) OptionsFor(m *message.Message) SignOptions {
 // as it was; the error is one of those above, a *KeyError, or one of reading
 // or changing the message.
 func (s *Signer) Sign(ctx context.Context, m *message.Message, o *SignOptions) (string, error) {
-	s.processed.Add(1)
-	field, err := s.sign(ctx, m, o)
+	var use SignOptions
+	if o != nil {
+		use = *o
+	} else {
+		use = s.OptionsFor(m)
+	}
+	start := s.now()
+	field, err := s.sign(ctx, m, &use)
 	if err == nil {
 		err = m.Header().AddRaw([]byte(field + "\r\n"))
 	}
+	s.stats.add(strings.ToLower(use.Domain), m.Binding(), err == nil, s.now().Sub(start))
 	if err != nil {
-		s.failed.Add(1)
 		return "", err
 	}
-	s.signed.Add(1)
 	return field, nil
 }
 
-func (s *Signer) sign(ctx context.Context, m *message.Message, given *SignOptions) (string, error) {
-	var o SignOptions
-	if given != nil {
-		o = *given
-	} else {
-		o = s.OptionsFor(m)
+func (s *Signer) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
 	}
+	return time.Now()
+}
+
+// sign makes the field; it completes the options.
+func (s *Signer) sign(ctx context.Context, m *message.Message, o *SignOptions) (string, error) {
 	if o.SignCondition != "" && !hasVariable(m, o.SignCondition) {
 		return "", ErrSignCondition
 	}
@@ -161,7 +163,7 @@ func (s *Signer) sign(ctx context.Context, m *message.Message, given *SignOption
 	if err := o.check(); err != nil {
 		return "", err
 	}
-	key, err := s.key(ctx, &o)
+	key, err := s.key(ctx, o)
 	if err != nil {
 		return "", &KeyError{o.Domain, o.Selector, err}
 	}
@@ -171,7 +173,7 @@ func (s *Signer) sign(ctx context.Context, m *message.Message, given *SignOption
 			o.Digest = dkimsig.Ed25519SHA256
 		}
 	}
-	return s.build(m, h, &o, key)
+	return s.build(m, h, o, key)
 }
 
 func hasVariable(m *message.Message, name string) bool {
@@ -241,11 +243,7 @@ func (s *Signer) build(m *message.Message, h dkimsig.Header, o *SignOptions, key
 		list = dkimsig.DefaultHeaders()
 	}
 	names := list.Without(o.Skip...).Names(h, o.Oversign...)
-	now := time.Now
-	if s.Now != nil {
-		now = s.Now
-	}
-	t := now().Unix()
+	t := s.now().Unix()
 
 	f := dkimsig.NewFolder("DKIM-Signature")
 	f.Tag("v", "1")

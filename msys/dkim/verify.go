@@ -53,14 +53,23 @@ func (v *Verifier) Verify(ctx context.Context, m *message.Message) (*Result, err
 		return res, nil
 	}
 	res, err := v.verify(ctx, m)
-	if err == nil && !res.temporary() && len(res.Signatures) > 0 && id == idOf(m) {
-		most := v.CacheSize
-		if most == 0 {
-			most = defaultCachedResults
-		}
-		v.results.put(id, res, v.now(), most)
+	if err == nil && id == idOf(m) {
+		v.remember(id, res)
 	}
 	return res, err
+}
+
+// remember keeps a result for content that is verified again, if verifying is
+// worth that and the result is one that lasts.
+func (v *Verifier) remember(id contentID, res *Result) {
+	if v.CacheSize < 0 || len(res.Signatures) == 0 || res.temporary() {
+		return
+	}
+	most := v.CacheSize
+	if most == 0 {
+		most = defaultCachedResults
+	}
+	v.results.put(id, res, v.now(), most)
 }
 
 func (v *Verifier) now() time.Time {

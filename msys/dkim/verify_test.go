@@ -272,6 +272,94 @@ func TestVerifyEnds(t *testing.T) {
 	}
 }
 
+// TestResultsKept sees that unchanged content is verified once, and changed
+// content and content without an answer again.
+func TestResultsKept(t *testing.T) {
+	z := &counting{zone: testZone()}
+	v := &dkim.Verifier{Keys: dkimsig.KeyStore{Resolver: z, Size: -1}}
+	m := parse(t, signedContent(t, "s1"))
+	first := verify(t, v, m)
+	if again := verify(t, v, m); again != first || z.asked.Load() != 1 {
+		t.Error("unchanged content was verified again")
+	}
+	cp, err := m.Copy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cp.Close()
+	if again := verify(t, v, cp); again != first {
+		t.Error("a copy was verified again")
+	}
+	if err := cp.Header().Set("Subject", "other"); err != nil {
+		t.Fatal(err)
+	}
+	if res := verify(t, v, cp); res.Status != dkim.StatBadSig {
+		t.Error("a changed copy passes")
+	}
+	if res := verify(t, v, m); res != first {
+		t.Error("the change of the copy reached the message")
+	}
+	if err := m.SetBody(context.Background(), strings.NewReader("other\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if res := verify(t, v, m); res.Status != dkim.StatBadSig {
+		t.Error("a changed body passes")
+	}
+
+	slow := parse(t, signedContent(t, "slow"))
+	before := z.asked.Load()
+	verify(t, v, slow)
+	verify(t, v, slow)
+	if z.asked.Load() != before+2 {
+		t.Error("a temporary failure is kept")
+	}
+
+	v = &dkim.Verifier{CacheSize: 2, Keys: dkimsig.KeyStore{Resolver: z, Size: -1}}
+	before = z.asked.Load()
+	for range 2 {
+		for i := range 3 {
+			m := parse(t, signedContent(t, "s1")+strings.Repeat("x", i))
+			verify(t, v, m)
+			verify(t, v, m)
+		}
+	}
+	if got := z.asked.Load() - before; got != 6 {
+		t.Errorf("%d questions", got)
+	}
+}
+
+// TestSeveralBodies verifies signatures that need different hashes of a large
+// body, with limits.
+func TestSeveralBodies(t *testing.T) {
+	m := parse(t, strings.TrimRight(plainMail, "\r\n")+"\r\n"+strings.Repeat("more  text \r\n", 10000))
+	for _, length := range []bool{false, true} {
+		for _, canon := range []dkimsig.Canon{dkimsig.Simple, dkimsig.Relaxed} {
+			for _, digest := range []dkimsig.Algorithm{dkimsig.RSASHA1, dkimsig.RSASHA256} {
+				o := options("s1")
+				o.BodyCanon, o.Digest, o.BodyLength = canon, digest, length
+				sign(t, m, o)
+			}
+		}
+	}
+	o := options("ed")
+	o.Key = edKey()
+	sign(t, m, o)
+	res := verify(t, newVerifier(), m)
+	if len(res.Signatures) != 9 {
+		t.Fatal(len(res.Signatures))
+	}
+	longer := verify(t, newVerifier(), parse(t, content(t, m)+"appended"))
+	for i, s := range res.Signatures {
+		if !s.Passed() {
+			t.Errorf("signature %d: %s", i, s.ErrText())
+		}
+		_, limited := s.Tag("l")
+		if longer.Signatures[i].Passed() != limited {
+			t.Errorf("signature %d of the longer body: %s", i, longer.Signatures[i].ErrText())
+		}
+	}
+}
+
 func FuzzVerify(f *testing.F) {
 	for _, s := range []string{"v=1; a=rsa-sha256; d=ex.test; s=s1; h=From; bh=AAAA; b=AAAA", "a=;", "=", "v=1;;b=\r\n\t"} {
 		f.Add(s, plainMail)

@@ -344,6 +344,32 @@ func TestStaleConnection(t *testing.T) {
 	}
 }
 
+// TestIdle has the bounds of waiting connections.
+func TestIdle(t *testing.T) {
+	one, two := newServer(t, nil), newServer(t, nil)
+	d := newDriver(t, httpclnt.Options{MaxIdle: 1})
+	for range 2 {
+		for _, srv := range []*server{one, two} {
+			if out := deliver(t, nil, newMessage(t, "http_host", srv.host()), d); out.Final != delivery.Delivered {
+				t.Fatalf("%s %q", out.Final, out.Reply)
+			}
+		}
+	}
+	for i, srv := range []*server{one, two} {
+		if srv.mu.Lock(); srv.conns != i+1 {
+			t.Errorf("%d connections to server %d", srv.conns, i)
+		}
+		srv.mu.Unlock()
+	}
+	// Connections that have waited long enough may end at any time.
+	d = newDriver(t, httpclnt.Options{Host: one.host(), IdleTimeout: time.Nanosecond})
+	for range 20 {
+		if out := deliver(t, nil, newMessage(t), d); out.Final != delivery.Delivered {
+			t.Fatalf("%s %q", out.Final, out.Reply)
+		}
+	}
+}
+
 // TestRemote: the attempt's address is where the connection goes, the host is
 // what the request says.
 func TestRemote(t *testing.T) {
@@ -361,9 +387,9 @@ func TestRemote(t *testing.T) {
 }
 
 func TestTLS(t *testing.T) {
-	var proto []string
+	protos := make(chan string, 10)
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		proto = append(proto, r.Proto+" "+r.Header.Get("User-Agent"))
+		protos <- r.Proto + " " + r.Header.Get("User-Agent")
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	srv.EnableHTTP2 = true
@@ -386,8 +412,10 @@ func TestTLS(t *testing.T) {
 			}
 		}
 	}
-	if d := cmp.Diff([]string{"HTTP/1.1 ", "HTTP/1.1 ", "HTTP/2.0 ", "HTTP/2.0 "}, proto); d != "" {
-		t.Errorf("(-want +got)\n%s", d)
+	for _, want := range []string{"HTTP/1.1 ", "HTTP/1.1 ", "HTTP/2.0 ", "HTTP/2.0 "} {
+		if got := <-protos; got != want {
+			t.Errorf("protocol and agent %q, want %q", got, want)
+		}
 	}
 }
 

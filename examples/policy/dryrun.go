@@ -16,7 +16,6 @@ import (
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/bind/refdoc"
-	"github.com/gomsys/gomsys/msys/modules"
 	"github.com/gomsys/gomsys/vctx"
 )
 
@@ -58,13 +57,13 @@ func newDryRun(o *options, stderr io.Writer) (*dryRun, error) {
 		Message:      message.Options{Bindings: bindingList(o.bindings), Files: d.files},
 		Context:      func(vctx.Conn) map[string]string { return o.connVars },
 	}
-	services, err := o.services()
+	set, err := o.services(d.files)
 	if err != nil {
 		return d, err
 	}
-	d.stores = services
-	cfg.Resolver = services.resolver
-	cfg.Modules = modules.All(services.modules)
+	d.stores = closers{set, set.DB, set.Files}
+	cfg.Resolver = set.DNS
+	cfg.Modules = set.Libraries()
 	if d.rt, err = msys.New(cfg); err != nil {
 		return d, err
 	}

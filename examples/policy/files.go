@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gomsys/gomsys/msys"
+	"github.com/gomsys/gomsys/msys/iowrap"
 )
 
 // files opens what scripts name: files under a -map prefix, and files below
@@ -58,6 +60,20 @@ func (f *files) find(name string) (*os.Root, string, bool) {
 		}
 	}
 	return nil, "", false
+}
+
+// openPath opens a file for package iowrap.
+func (f *files) openPath(_ context.Context, uri string, flags int, mode fs.FileMode) (iowrap.Object, error) {
+	name := strings.TrimPrefix(strings.TrimPrefix(uri, "file://"), "file:")
+	dir, rest, ok := f.find(name)
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	file, err := dir.OpenFile(rest, flags, mode)
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
 }
 
 // open is msys.Config.OpenFile.

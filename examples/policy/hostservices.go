@@ -2,134 +2,91 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"slices"
 	"strings"
 
-	"github.com/miekg/dns"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
+	_ "modernc.org/sqlite"             // the driver sqlite
 
 	"github.com/gomsys/gomsys/message"
-	"github.com/gomsys/gomsys/msys"
-	"github.com/gomsys/gomsys/msys/dkim"
-	"github.com/gomsys/gomsys/msys/dkim/dkimsig"
+	"github.com/gomsys/gomsys/msys/db"
+	"github.com/gomsys/gomsys/msys/dns"
+	"github.com/gomsys/gomsys/msys/iowrap"
 	"github.com/gomsys/gomsys/msys/modules"
 )
 
-// services is what a mail server would give to the modules.
-type services struct {
-	resolver msys.Resolver
-	modules  modules.Options
-	closers  []io.Closer
-}
-
-// Close releases what the services hold.
-func (s *services) Close() error {
-	var first error
-	for _, c := range s.closers {
-		if err := c.Close(); err != nil && first == nil {
-			first = err
-		}
+// services makes what a mail server would give to the modules.
+func (o *options) services(files *files) (*modules.Set, error) {
+	var m modules.Options
+	var err error
+	if m.DNS, err = o.resolver(); err != nil {
+		return nil, err
 	}
-	return first
-}
-
-func (o *options) services() (*services, error) {
-	s := &services{}
-	if o.zone != "" {
-		z, err := readZone(o.zone)
-		if err != nil {
-			return nil, err
-		}
-		s.resolver = z
-		s.modules.DKIM = &dkim.Options{Verifier: &dkim.Verifier{Keys: dkimsig.KeyStore{Resolver: z}}}
+	m.Files, err = iowrap.New(&iowrap.Options{Schemes: map[string]iowrap.Scheme{
+		"": iowrap.SchemeFunc(files.openPath), "file": iowrap.SchemeFunc(files.openPath),
+		"jlog": nil, "cluster": nil, "syslog": nil, // nothing but those files is written
+	}})
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	if m.DB, err = o.registry(m.Files); err != nil {
+		return nil, err
+	}
+	set, err := modules.New(m)
+	if err != nil {
+		return nil, err
+	}
+	return set, nil
 }
 
-// zone answers DNS questions from a zone file; other names do not exist.
-type zone struct{ records map[string][]dns.RR }
-
-func readZone(file string) (*zone, error) {
-	f, err := os.Open(file)
+// resolver answers from the zone file, or asks the network without one.
+func (o *options) resolver() (*dns.Resolver, error) {
+	if o.zone == "" {
+		return dns.New(nil)
+	}
+	f, err := os.Open(o.zone)
 	if err != nil {
 		return nil, fmt.Errorf("-dns: %w", err)
 	}
 	defer f.Close()
-	z := &zone{records: map[string][]dns.RR{}}
-	p := dns.NewZoneParser(f, ".", file)
-	p.SetDefaultTTL(300)
-	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
-		name := strings.ToLower(rr.Header().Name)
-		z.records[name] = append(z.records[name], rr)
-	}
-	if err := p.Err(); err != nil {
-		return nil, fmt.Errorf("-dns: %w", err)
-	}
-	return z, nil
-}
-
-func notFound(name string) error {
-	return &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
-}
-
-// LookupAddr implements msys.Resolver.
-func (z *zone) LookupAddr(_ context.Context, addr string) ([]string, error) {
-	name, err := dns.ReverseAddr(addr)
+	z, err := dns.NewZone(f)
 	if err != nil {
-		return nil, notFound(addr)
+		return nil, fmt.Errorf("-dns: %s: %w", o.zone, err)
 	}
-	var names []string
-	for _, rr := range z.records[name] {
-		if ptr, ok := rr.(*dns.PTR); ok {
-			names = append(names, ptr.Ptr)
-		}
-	}
-	if len(names) == 0 {
-		return nil, notFound(addr)
-	}
-	return names, nil
+	return dns.New(&dns.Options{Exchange: z.Exchange})
 }
 
-// LookupHost implements msys.Resolver.
-func (z *zone) LookupHost(ctx context.Context, host string) ([]string, error) {
-	return z.host(ctx, host, 0)
+// registry has the datasources of -ds.
+func (o *options) registry(files *iowrap.FS) (*db.Registry, error) {
+	sources := map[string]db.Config{}
+	for _, ds := range o.datasources {
+		name, uri, _ := strings.Cut(ds, "=")
+		sources[name] = db.Config{URI: []string{uri}}
+	}
+	reg, err := db.New(&db.Options{
+		Sources:  sources,
+		Drivers:  map[string]db.Driver{"pgx": db.SQL([]string{"pgx"}, db.PostgreSQL(), nil)},
+		ReadFile: files.ReadFile,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("-ds: %w", err)
+	}
+	return reg, nil
 }
 
-// LookupTXT answers for the keys of DKIM.
-func (z *zone) LookupTXT(_ context.Context, name string) ([]string, error) {
-	var texts []string
-	for _, rr := range z.records[strings.ToLower(dns.Fqdn(name))] {
-		if txt, ok := rr.(*dns.TXT); ok {
-			texts = append(texts, strings.Join(txt.Txt, ""))
-		}
-	}
-	if len(texts) == 0 {
-		return nil, notFound(name)
-	}
-	return texts, nil
-}
+// closers closes one after the other.
+type closers []io.Closer
 
-func (z *zone) host(ctx context.Context, host string, depth int) ([]string, error) {
-	var addrs []string
-	for _, rr := range z.records[strings.ToLower(dns.Fqdn(host))] {
-		switch rr := rr.(type) {
-		case *dns.A:
-			addrs = append(addrs, rr.A.String())
-		case *dns.AAAA:
-			addrs = append(addrs, rr.AAAA.String())
-		case *dns.CNAME:
-			if depth < 8 {
-				return z.host(ctx, rr.Target, depth+1)
-			}
-		}
+func (c closers) Close() error {
+	var errs []error
+	for _, one := range c {
+		errs = append(errs, one.Close())
 	}
-	if len(addrs) == 0 {
-		return nil, notFound(host)
-	}
-	return addrs, nil
+	return errors.Join(errs...)
 }
 
 // bindingList is the registry of the bindings that -binding names; each is a

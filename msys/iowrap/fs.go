@@ -26,8 +26,9 @@ type Options struct {
 	// MaxReadFile is the most bytes that ReadFile gives, and that a web
 	// resource may have. If zero, 64 MiB.
 	MaxReadFile int64
-	// Schemes are schemes of the host, by name in lower case. One of a name
-	// that this package knows replaces that; nil takes it away.
+	// Schemes are schemes of the host, by name in lower case; "" is that of
+	// plain paths. One of a name that this package knows replaces that; nil
+	// takes it away.
 	Schemes map[string]Scheme
 	// HTTP reads http and https URIs. If nil, a client that follows no
 	// redirects and takes its proxy from the environment.
@@ -123,6 +124,9 @@ func New(o *Options) (*FS, error) {
 
 func (f *FS) builtin() map[string]Scheme {
 	return map[string]Scheme{
+		"": SchemeFunc(func(_ context.Context, path string, flags int, mode fs.FileMode) (Object, error) {
+			return f.openFile(path, flags, mode)
+		}),
 		"file":    SchemeFunc(f.openFileURI),
 		"http":    SchemeFunc(f.openHTTP),
 		"https":   SchemeFunc(f.openHTTP),
@@ -150,17 +154,12 @@ func (f *FS) openURI(ctx context.Context, uri string, flags int, mode fs.FileMod
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	var o Object
-	var err error
-	if name := SchemeOf(uri); name == "" {
-		o, err = f.openFile(uri, flags, mode)
-	} else {
-		s := f.schemes[name]
-		if s == nil {
-			return nil, &UnknownSchemeError{name}
-		}
-		o, err = s.Open(ctx, uri, flags, mode)
+	name := SchemeOf(uri)
+	s := f.schemes[name]
+	if s == nil {
+		return nil, &UnknownSchemeError{name}
 	}
+	o, err := s.Open(ctx, uri, flags, mode)
 	if err != nil {
 		return nil, err
 	}

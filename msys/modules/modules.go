@@ -3,29 +3,39 @@
 //	rt, err := msys.New(msys.Config{Modules: modules.All(modules.Options{})})
 //
 // A host that also works with the services behind the modules (counters,
-// timers, audit series) makes a [Set] with [New], or gives its own. A host
-// that wants fewer modules names the packages' own Library functions.
+// timers, audit series, datasources, delivery) makes a [Set] with [New], or
+// gives its own. A host that wants fewer modules names the packages' own
+// Library functions.
 package modules
 
 import (
-	"context"
-	"errors"
-
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/audit"
 	"github.com/gomsys/gomsys/counter"
-	"github.com/gomsys/gomsys/msys/base64"
+	"github.com/gomsys/gomsys/msys/adaptive"
 	"github.com/gomsys/gomsys/msys/bounce"
 	"github.com/gomsys/gomsys/msys/cidr"
+	"github.com/gomsys/gomsys/msys/curl"
+	"github.com/gomsys/gomsys/msys/db"
 	"github.com/gomsys/gomsys/msys/dkim"
+	"github.com/gomsys/gomsys/msys/dns"
+	"github.com/gomsys/gomsys/msys/domainkeys"
 	"github.com/gomsys/gomsys/msys/gaugecache"
-	"github.com/gomsys/gomsys/msys/idn"
-	"github.com/gomsys/gomsys/msys/json"
+	httpclient "github.com/gomsys/gomsys/msys/http"
+	"github.com/gomsys/gomsys/msys/httpclnt"
+	"github.com/gomsys/gomsys/msys/httpsrv"
+	"github.com/gomsys/gomsys/msys/iowrap"
+	"github.com/gomsys/gomsys/msys/mstore"
+	"github.com/gomsys/gomsys/msys/openarc"
 	"github.com/gomsys/gomsys/msys/osstat"
-	"github.com/gomsys/gomsys/msys/qp"
 	"github.com/gomsys/gomsys/msys/rfc3464"
-	"github.com/gomsys/gomsys/msys/xml"
+	"github.com/gomsys/gomsys/msys/scan"
+	"github.com/gomsys/gomsys/msys/scan/brightmail"
+	"github.com/gomsys/gomsys/msys/scan/cloudmark"
+	"github.com/gomsys/gomsys/msys/scan/commtouch"
+	"github.com/gomsys/gomsys/msys/scan/expurgate"
+	"github.com/gomsys/gomsys/msys/snmp"
 	"github.com/gomsys/gomsys/pcre"
 	"github.com/gomsys/gomsys/timer"
 )
@@ -42,7 +52,35 @@ type Options struct {
 	Patterns *pcre.Cache        // msys.pcre, pcre
 	Bounce   *bounce.Classifier // msys.bounce
 	DSN      *rfc3464.Options   // msys.rfc3464
-	DKIM     *dkim.Options      // msys.validate.opendkim, msys.validate.dkim, opendkim.dkim
+
+	// DNS is msys.dnsLookup, and the resolver of DKIM, DomainKeys and ARC if
+	// these are nil.
+	DNS        *dns.Resolver
+	DKIM       *dkim.Options       // msys.validate.opendkim, msys.validate.dkim, opendkim.dkim
+	DomainKeys *domainkeys.Options // msys.validate.dk
+	ARC        *openarc.Options    // msys.validate.openarc
+
+	// Scanners are the engines of msys.av, msys.spamc and the commercial
+	// scanners' modules. If nil, there is none, and calls say so.
+	Scanners   *scan.Set
+	Brightmail *brightmail.Options
+	Cloudmark  *cloudmark.Options
+	Commtouch  *commtouch.Options
+	Expurgate  *expurgate.Options
+
+	HTTP   *httpclient.Service // msys.http.client
+	Curl   *curl.Service       // curl
+	Server *httpsrv.Server     // msys.httpsrv; the host serves it
+	DB     *db.Registry        // msys.db; if nil, there are no datasources
+	Traps  *snmp.Sender        // msys.snmpTrap
+	Parked *mstore.Messages    // msys.mstore
+	// Files are msys.readfile and msys.core.io_wrapper_open. If nil, and for
+	// Curl likewise, scripts can read what this process can read, and write
+	// nothing.
+	Files *iowrap.FS
+
+	Methods  *httpclnt.Methods // msys.http_lua: delivery methods of scripts
+	Adaptive *adaptive.Engine  // msys.adaptive; if nil, rules are checked and do nothing
 }
 
 // Set is the services behind all modules.
@@ -51,81 +89,9 @@ type Set struct {
 	made []func() error // ends the services that New made
 }
 
-// New completes o with default services. The error is that of a default that
-// cannot be made.
-func New(o Options) (*Set, error) {
-	s := &Set{Options: o}
-	if s.Counters == nil {
-		s.Counters = counter.New(nil)
-	}
-	if s.Audit == nil {
-		a, err := audit.New(nil)
-		if err != nil {
-			return nil, err
-		}
-		s.Audit = a
-		s.made = append(s.made, func() error { return a.Close(context.Background()) })
-	}
-	if s.Timers == nil {
-		s.Timers = timer.New(nil)
-		s.made = append(s.made, func() error { s.Timers.Close(); return nil })
-	}
-	if s.Gauges == nil {
-		s.Gauges = gaugecache.New(nil)
-		s.made = append(s.made, func() error { s.Gauges.Close(context.Background()); return nil })
-	}
-	if s.CIDR == nil {
-		s.CIDR = cidr.New(nil)
-		s.made = append(s.made, func() error { s.CIDR.Close(); return nil })
-	}
-	if s.OS == nil {
-		s.OS = osstat.New(nil)
-		s.made = append(s.made, func() error { s.OS.Close(); return nil })
-	}
-	if s.Patterns == nil {
-		s.Patterns = pcre.NewCache(nil)
-	}
-	if s.Bounce == nil {
-		b, err := bounce.New(nil)
-		if err != nil {
-			return nil, err
-		}
-		s.Bounce = b
-	}
-	return s, nil
-}
-
-// Libraries gives the modules for msys.Config.Modules.
-func (s *Set) Libraries() []lua.RegistryFunction {
-	libs := []lua.RegistryFunction{
-		base64.Library(),
-		bounce.Library(s.Bounce),
-		cidr.Library(s.CIDR),
-		counter.Library(s.Counters),
-		gaugecache.Library(s.Gauges),
-		idn.Library(),
-		json.Library(),
-		osstat.Library(s.OS),
-		qp.Library(),
-		threadModule().Library(),
-		timer.Library(s.Timers),
-		xml.Library(),
-	}
-	libs = append(libs, audit.Libraries(s.Audit)...)
-	libs = append(libs, pcre.Libraries(s.Patterns)...)
-	libs = append(libs, dkim.Libraries(s.DKIM)...)
-	return append(libs, rfc3464.Libraries(s.DSN)...)
-}
-
 // Close ends the services that New made; the host's own are its to end. Call
 // it after the runtime's Close.
-func (s *Set) Close() error {
-	var errs []error
-	for _, end := range s.made {
-		errs = append(errs, end())
-	}
-	return errors.Join(errs...)
-}
+func (s *Set) Close() error { return s.end() }
 
 // All gives the modules for msys.Config.Modules, with o completed by default
 // services, which live as long as the program. A default that cannot be made

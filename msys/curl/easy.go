@@ -131,18 +131,29 @@ func (e *Easy) perform(ctx context.Context, log *slog.Logger, prepare func(setti
 		return err
 	}
 	prepare(t.set)
+	err = errPanicked // unless run returns
+	defer func() { e.end(t, err) }()
 	err = t.run(ctx)
 	if t.fetch != nil {
 		err = t.fetch.finish(err, t.info.status)
 	}
+	return err
+}
+
+var errPanicked = errors.New("curl: the transfer has panicked")
+
+// end makes the handle ready for the next transfer.
+func (e *Easy) end(t *transfer, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.running = false
 	e.info = t.info
-	if saveErr := e.saveCookies(t.set.str(OptCookieJar)); saveErr != nil {
-		log.WarnContext(ctx, "curl: cookies not written", "error", saveErr)
+	if err == errPanicked && t.fetch != nil {
+		t.fetch.drop()
 	}
-	return err
+	if saveErr := e.saveCookies(t.set.str(OptCookieJar)); saveErr != nil {
+		t.log.Warn("curl: cookies not written", "error", saveErr)
+	}
 }
 
 // begin makes the transfer with the settings as they are now.

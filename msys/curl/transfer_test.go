@@ -2,12 +2,15 @@ package curl_test
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
@@ -376,6 +379,64 @@ func TestTLS(t *testing.T) {
 			failed := tt.code == curl.CodeSSLCACert || tt.code == curl.CodeSSLPeerCertificate
 			if v, _ := e.GetInfo(curl.InfoSSLVerifyResult); (v != int64(0)) != failed {
 				t.Error(v)
+			}
+		})
+	}
+}
+
+// TestClientCertificate sends certificates in several forms.
+func TestClientCertificate(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, len(r.TLS.PeerCertificates))
+	}))
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
+	srv.StartTLS()
+	defer srv.Close()
+	key, err := x509.MarshalPKCS8PrivateKey(srv.TLS.Certificates[0].PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	//lint:ignore SA1019 the form is old, but it is what the option is for
+	encrypted, err := x509.EncryptPEMBlock(rand.Reader, "PRIVATE KEY", key, []byte("secret"), x509.PEMCipherAES128)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})
+	plain := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})
+	dir := t.TempDir()
+	for name, b := range map[string][]byte{
+		"both": append(append([]byte(nil), cert...), plain...), "cert": cert, "key": plain, "der": srv.Certificate().Raw,
+		"encrypted": pem.EncodeToMemory(encrypted), "nonsense": []byte("nonsense"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	type set = map[curl.Option]any
+	for _, tt := range []struct {
+		name string
+		set  set
+		want string
+		code curl.Code
+	}{
+		{"none", set{}, "0", 0},
+		{"one file", set{curl.OptSSLCert: "/both"}, "1", 0},
+		{"two files", set{curl.OptSSLCert: "/cert", curl.OptSSLKey: "/key"}, "1", 0},
+		{"der", set{curl.OptSSLCert: "/der", curl.OptSSLCertType: "DER", curl.OptSSLKey: "/key"}, "1", 0},
+		{"encrypted", set{curl.OptSSLCert: "/cert", curl.OptSSLKey: "/encrypted", curl.OptSSLKeyPasswd: "secret"}, "1", 0},
+		{"not encrypted after all", set{curl.OptSSLCert: "/cert", curl.OptSSLKey: "/key", curl.OptSSLKeyPasswd: "secret"}, "1", 0},
+		{"wrong password", set{curl.OptSSLCert: "/cert", curl.OptSSLKey: "/encrypted", curl.OptSSLKeyPasswd: "wrong"}, "", curl.CodeSSLCertProblem},
+		{"no key", set{curl.OptSSLCert: "/cert"}, "", curl.CodeSSLCertProblem},
+		{"nonsense", set{curl.OptSSLCert: "/nonsense"}, "", curl.CodeSSLCertProblem},
+		{"nonsense authorities", set{curl.OptCAInfo: "/nonsense"}, "", curl.CodeSSLCACertBadFile},
+		{"no authorities in the directory", set{curl.OptCAPath: "/nosuch"}, "", curl.CodeSSLCACertBadFile},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.set[curl.OptURL], tt.set[curl.OptSSLVerifyPeer] = srv.URL, false
+			body, _, err := fetch(t, &curl.Options{Files: curl.Dir(dir)}, tt.set)
+			if code(err) != tt.code || body != tt.want {
+				t.Errorf("%v (%v) %q", err, errors.Unwrap(err), body)
 			}
 		})
 	}

@@ -1,6 +1,390 @@
 ---@meta
 -- Generated from the declarations in the packages; do not edit.
 
+curl = {}
+curl._NAME = "curl"
+curl._VERSION = "1.0"
+curl._CURLVERSION = "7.14.0"
+curl.OPT_WRITEDATA = 10001
+curl.OPT_URL = 10002
+curl.OPT_PORT = 3
+curl.OPT_PROXY = 10004
+curl.OPT_USERPWD = 10005
+curl.OPT_PROXYUSERPWD = 10006
+curl.OPT_RANGE = 10007
+curl.OPT_READDATA = 10009
+curl.OPT_WRITEFUNCTION = 20011
+curl.OPT_READFUNCTION = 20012
+curl.OPT_TIMEOUT = 13
+curl.OPT_INFILESIZE = 14
+curl.OPT_POSTFIELDS = 10015
+curl.OPT_REFERER = 10016
+curl.OPT_FTPPORT = 10017
+curl.OPT_USERAGENT = 10018
+curl.OPT_LOW_SPEED_LIMIT = 19
+curl.OPT_LOW_SPEED_TIME = 20
+curl.OPT_RESUME_FROM = 21
+curl.OPT_COOKIE = 10022
+curl.OPT_HTTPHEADER = 10023
+curl.OPT_HTTPPOST = 10024
+curl.OPT_SSLCERT = 10025
+curl.OPT_SSLKEYPASSWD = 10026
+curl.OPT_CRLF = 27
+curl.OPT_QUOTE = 10028
+curl.OPT_HEADERDATA = 10029
+curl.OPT_COOKIEFILE = 10031
+curl.OPT_SSLVERSION = 32
+curl.OPT_TIMECONDITION = 33
+curl.OPT_TIMEVALUE = 34
+curl.OPT_CUSTOMREQUEST = 10036
+curl.OPT_POSTQUOTE = 10039
+curl.OPT_WRITEINFO = 10040
+curl.OPT_VERBOSE = 41
+curl.OPT_HEADER = 42
+curl.OPT_NOPROGRESS = 43
+curl.OPT_NOBODY = 44
+curl.OPT_FAILONERROR = 45
+curl.OPT_UPLOAD = 46
+curl.OPT_POST = 47
+curl.OPT_FTPLISTONLY = 48
+curl.OPT_FTPAPPEND = 50
+curl.OPT_NETRC = 51
+curl.OPT_FOLLOWLOCATION = 52
+curl.OPT_TRANSFERTEXT = 53
+curl.OPT_PUT = 54
+curl.OPT_PROGRESSFUNCTION = 20056
+curl.OPT_PROGRESSDATA = 10057
+curl.OPT_AUTOREFERER = 58
+curl.OPT_PROXYPORT = 59
+curl.OPT_POSTFIELDSIZE = 60
+curl.OPT_HTTPPROXYTUNNEL = 61
+curl.OPT_INTERFACE = 10062
+curl.OPT_KRB4LEVEL = 10063
+curl.OPT_SSL_VERIFYPEER = 64
+curl.OPT_CAINFO = 10065
+curl.OPT_MAXREDIRS = 68
+curl.OPT_FILETIME = 69
+curl.OPT_TELNETOPTIONS = 10070
+curl.OPT_MAXCONNECTS = 71
+curl.OPT_CLOSEPOLICY = 72
+curl.OPT_FRESH_CONNECT = 74
+curl.OPT_FORBID_REUSE = 75
+curl.OPT_RANDOM_FILE = 10076
+curl.OPT_EGDSOCKET = 10077
+curl.OPT_CONNECTTIMEOUT = 78
+curl.OPT_HEADERFUNCTION = 20079
+curl.OPT_HTTPGET = 80
+curl.OPT_SSL_VERIFYHOST = 81
+curl.OPT_COOKIEJAR = 10082
+curl.OPT_SSL_CIPHER_LIST = 10083
+curl.OPT_HTTP_VERSION = 84
+curl.OPT_FTP_USE_EPSV = 85
+curl.OPT_SSLCERTTYPE = 10086
+curl.OPT_SSLKEY = 10087
+curl.OPT_SSLKEYTYPE = 10088
+curl.OPT_SSLENGINE = 10089
+curl.OPT_SSLENGINE_DEFAULT = 90
+curl.OPT_DNS_USE_GLOBAL_CACHE = 91
+curl.OPT_DNS_CACHE_TIMEOUT = 92
+curl.OPT_PREQUOTE = 10093
+curl.OPT_COOKIESESSION = 96
+curl.OPT_CAPATH = 10097
+curl.OPT_BUFFERSIZE = 98
+curl.OPT_NOSIGNAL = 99
+curl.OPT_PROXYTYPE = 101
+curl.OPT_ENCODING = 10102
+curl.OPT_HTTP200ALIASES = 10104
+curl.OPT_UNRESTRICTED_AUTH = 105
+curl.OPT_FTP_USE_EPRT = 106
+curl.OPT_HTTPAUTH = 107
+curl.OPT_FTP_CREATE_MISSING_DIRS = 110
+curl.OPT_PROXYAUTH = 111
+curl.OPT_FTP_RESPONSE_TIMEOUT = 112
+curl.OPT_IPRESOLVE = 113
+curl.OPT_MAXFILESIZE = 114
+curl.OPT_INFILESIZE_LARGE = 30115
+curl.OPT_RESUME_FROM_LARGE = 30116
+curl.OPT_MAXFILESIZE_LARGE = 30117
+curl.OPT_NETRC_FILE = 10118
+curl.OPT_FTP_SSL = 119
+curl.OPT_POSTFIELDSIZE_LARGE = 30120
+curl.OPT_TCP_NODELAY = 121
+curl.OPT_SOURCE_USERPWD = 10123
+curl.OPT_SOURCE_PREQUOTE = 10127
+curl.OPT_SOURCE_POSTQUOTE = 10128
+curl.OPT_FTPSSLAUTH = 129
+curl.OPT_IOCTLFUNCTION = 20130
+curl.OPT_IOCTLDATA = 10131
+curl.OPT_SOURCE_URL = 10132
+curl.OPT_SOURCE_QUOTE = 10133
+curl.OPT_FTP_ACCOUNT = 10134
+curl.OPT_SEEKFUNCTION = 20167
+curl.OPT_SEEKDATA = 10168
+curl.INFO_EFFECTIVE_URL = 1048577
+curl.INFO_CONTENT_TYPE = 1048594
+curl.INFO_REDIRECT_URL = 1048607
+curl.INFO_RESPONSE_CODE = 2097154
+curl.INFO_HTTP_CODE = 2097154
+curl.INFO_HEADER_SIZE = 2097163
+curl.INFO_REQUEST_SIZE = 2097164
+curl.INFO_SSL_VERIFYRESULT = 2097165
+curl.INFO_FILETIME = 2097166
+curl.INFO_REDIRECT_COUNT = 2097172
+curl.INFO_HTTP_CONNECTCODE = 2097174
+curl.INFO_TOTAL_TIME = 3145731
+curl.INFO_NAMELOOKUP_TIME = 3145732
+curl.INFO_CONNECT_TIME = 3145733
+curl.INFO_PRETRANSFER_TIME = 3145734
+curl.INFO_SIZE_UPLOAD = 3145735
+curl.INFO_SIZE_DOWNLOAD = 3145736
+curl.INFO_SPEED_DOWNLOAD = 3145737
+curl.INFO_SPEED_UPLOAD = 3145738
+curl.INFO_CONTENT_LENGTH_DOWNLOAD = 3145743
+curl.INFO_CONTENT_LENGTH_UPLOAD = 3145744
+curl.INFO_STARTTRANSFER_TIME = 3145745
+curl.INFO_REDIRECT_TIME = 3145747
+curl.INFO_SSL_ENGINES = 4194331
+curl.INFO_COOKIELIST = 4194332
+curl.OK = 0
+curl.E_OK = 0
+curl.UNSUPPORTED_PROTOCOL = 1
+curl.E_UNSUPPORTED_PROTOCOL = 1
+curl.FAILED_INIT = 2
+curl.E_FAILED_INIT = 2
+curl.URL_MALFORMAT = 3
+curl.E_URL_MALFORMAT = 3
+curl.URL_MALFORMAT_USER = 4
+curl.E_URL_MALFORMAT_USER = 4
+curl.COULDNT_RESOLVE_PROXY = 5
+curl.E_COULDNT_RESOLVE_PROXY = 5
+curl.COULDNT_RESOLVE_HOST = 6
+curl.E_COULDNT_RESOLVE_HOST = 6
+curl.COULDNT_CONNECT = 7
+curl.E_COULDNT_CONNECT = 7
+curl.FTP_WEIRD_SERVER_REPLY = 8
+curl.E_FTP_WEIRD_SERVER_REPLY = 8
+curl.FTP_ACCESS_DENIED = 9
+curl.E_FTP_ACCESS_DENIED = 9
+curl.FTP_USER_PASSWORD_INCORRECT = 10
+curl.E_FTP_USER_PASSWORD_INCORRECT = 10
+curl.FTP_WEIRD_PASS_REPLY = 11
+curl.E_FTP_WEIRD_PASS_REPLY = 11
+curl.FTP_WEIRD_USER_REPLY = 12
+curl.E_FTP_WEIRD_USER_REPLY = 12
+curl.FTP_WEIRD_PASV_REPLY = 13
+curl.E_FTP_WEIRD_PASV_REPLY = 13
+curl.FTP_WEIRD_227_FORMAT = 14
+curl.E_FTP_WEIRD_227_FORMAT = 14
+curl.FTP_CANT_GET_HOST = 15
+curl.E_FTP_CANT_GET_HOST = 15
+curl.FTP_CANT_RECONNECT = 16
+curl.E_FTP_CANT_RECONNECT = 16
+curl.FTP_COULDNT_SET_BINARY = 17
+curl.E_FTP_COULDNT_SET_BINARY = 17
+curl.PARTIAL_FILE = 18
+curl.E_PARTIAL_FILE = 18
+curl.FTP_COULDNT_RETR_FILE = 19
+curl.E_FTP_COULDNT_RETR_FILE = 19
+curl.FTP_WRITE_ERROR = 20
+curl.E_FTP_WRITE_ERROR = 20
+curl.FTP_QUOTE_ERROR = 21
+curl.E_FTP_QUOTE_ERROR = 21
+curl.HTTP_RETURNED_ERROR = 22
+curl.E_HTTP_RETURNED_ERROR = 22
+curl.WRITE_ERROR = 23
+curl.E_WRITE_ERROR = 23
+curl.MALFORMAT_USER = 24
+curl.E_MALFORMAT_USER = 24
+curl.FTP_COULDNT_STOR_FILE = 25
+curl.E_FTP_COULDNT_STOR_FILE = 25
+curl.READ_ERROR = 26
+curl.E_READ_ERROR = 26
+curl.OUT_OF_MEMORY = 27
+curl.E_OUT_OF_MEMORY = 27
+curl.OPERATION_TIMEOUTED = 28
+curl.E_OPERATION_TIMEOUTED = 28
+curl.FTP_COULDNT_SET_ASCII = 29
+curl.E_FTP_COULDNT_SET_ASCII = 29
+curl.FTP_PORT_FAILED = 30
+curl.E_FTP_PORT_FAILED = 30
+curl.FTP_COULDNT_USE_REST = 31
+curl.E_FTP_COULDNT_USE_REST = 31
+curl.FTP_COULDNT_GET_SIZE = 32
+curl.E_FTP_COULDNT_GET_SIZE = 32
+curl.HTTP_RANGE_ERROR = 33
+curl.E_HTTP_RANGE_ERROR = 33
+curl.HTTP_POST_ERROR = 34
+curl.E_HTTP_POST_ERROR = 34
+curl.SSL_CONNECT_ERROR = 35
+curl.E_SSL_CONNECT_ERROR = 35
+curl.BAD_DOWNLOAD_RESUME = 36
+curl.E_BAD_DOWNLOAD_RESUME = 36
+curl.FILE_COULDNT_READ_FILE = 37
+curl.E_FILE_COULDNT_READ_FILE = 37
+curl.LDAP_CANNOT_BIND = 38
+curl.E_LDAP_CANNOT_BIND = 38
+curl.LDAP_SEARCH_FAILED = 39
+curl.E_LDAP_SEARCH_FAILED = 39
+curl.LIBRARY_NOT_FOUND = 40
+curl.E_LIBRARY_NOT_FOUND = 40
+curl.FUNCTION_NOT_FOUND = 41
+curl.E_FUNCTION_NOT_FOUND = 41
+curl.ABORTED_BY_CALLBACK = 42
+curl.E_ABORTED_BY_CALLBACK = 42
+curl.BAD_FUNCTION_ARGUMENT = 43
+curl.E_BAD_FUNCTION_ARGUMENT = 43
+curl.BAD_CALLING_ORDER = 44
+curl.E_BAD_CALLING_ORDER = 44
+curl.INTERFACE_FAILED = 45
+curl.E_INTERFACE_FAILED = 45
+curl.BAD_PASSWORD_ENTERED = 46
+curl.E_BAD_PASSWORD_ENTERED = 46
+curl.TOO_MANY_REDIRECTS = 47
+curl.E_TOO_MANY_REDIRECTS = 47
+curl.UNKNOWN_TELNET_OPTION = 48
+curl.E_UNKNOWN_TELNET_OPTION = 48
+curl.TELNET_OPTION_SYNTAX = 49
+curl.E_TELNET_OPTION_SYNTAX = 49
+curl.SSL_PEER_CERTIFICATE = 51
+curl.E_SSL_PEER_CERTIFICATE = 51
+curl.GOT_NOTHING = 52
+curl.E_GOT_NOTHING = 52
+curl.SSL_ENGINE_NOTFOUND = 53
+curl.E_SSL_ENGINE_NOTFOUND = 53
+curl.SSL_ENGINE_SETFAILED = 54
+curl.E_SSL_ENGINE_SETFAILED = 54
+curl.SEND_ERROR = 55
+curl.E_SEND_ERROR = 55
+curl.RECV_ERROR = 56
+curl.E_RECV_ERROR = 56
+curl.SHARE_IN_USE = 57
+curl.E_SHARE_IN_USE = 57
+curl.SSL_CERTPROBLEM = 58
+curl.E_SSL_CERTPROBLEM = 58
+curl.SSL_CIPHER = 59
+curl.E_SSL_CIPHER = 59
+curl.SSL_CACERT = 60
+curl.E_SSL_CACERT = 60
+curl.BAD_CONTENT_ENCODING = 61
+curl.E_BAD_CONTENT_ENCODING = 61
+curl.LDAP_INVALID_URL = 62
+curl.E_LDAP_INVALID_URL = 62
+curl.FILESIZE_EXCEEDED = 63
+curl.E_FILESIZE_EXCEEDED = 63
+curl.FTP_SSL_FAILED = 64
+curl.E_FTP_SSL_FAILED = 64
+curl.SEND_FAIL_REWIND = 65
+curl.E_SEND_FAIL_REWIND = 65
+curl.SSL_ENGINE_INITFAILED = 66
+curl.E_SSL_ENGINE_INITFAILED = 66
+curl.LOGIN_DENIED = 67
+curl.E_LOGIN_DENIED = 67
+curl.SSL_CACERT_BADFILE = 77
+curl.E_SSL_CACERT_BADFILE = 77
+curl.OPERATION_TIMEDOUT = 28
+curl.AUTH_NONE = 0
+curl.AUTH_BASIC = 1
+curl.AUTH_DIGEST = 2
+curl.AUTH_GSSNEGOTIATE = 4
+curl.AUTH_NTLM = 8
+curl.AUTH_ANY = -1
+curl.AUTH_ANYSAFE = -2
+curl.PROXY_HTTP = 0
+curl.PROXY_SOCKS4 = 4
+curl.PROXY_SOCKS5 = 5
+curl.HTTP_VERSION_NONE = 0
+curl.HTTP_VERSION_1_0 = 1
+curl.HTTP_VERSION_1_1 = 2
+curl.IPRESOLVE_WHATEVER = 0
+curl.IPRESOLVE_V4 = 1
+curl.IPRESOLVE_V6 = 2
+curl.SSLVERSION_DEFAULT = 0
+curl.SSLVERSION_TLSv1 = 1
+curl.SSLVERSION_SSLv2 = 2
+curl.SSLVERSION_SSLv3 = 3
+curl.TIMECOND_NONE = 0
+curl.TIMECOND_IFMODSINCE = 1
+curl.TIMECOND_IFUNMODSINCE = 2
+curl.TIMECOND_LASTMOD = 3
+curl.NETRC_IGNORED = 0
+curl.NETRC_OPTIONAL = 1
+curl.NETRC_REQUIRED = 2
+curl.CLOSEPOLICY_NONE = 0
+curl.CLOSEPOLICY_OLDEST = 1
+curl.CLOSEPOLICY_LEAST_RECENTLY_USED = 2
+curl.CLOSEPOLICY_LEAST_TRAFFIC = 3
+curl.CLOSEPOLICY_SLOWEST = 4
+curl.CLOSEPOLICY_CALLBACK = 5
+curl.FTPSSL_NONE = 0
+curl.FTPSSL_TRY = 1
+curl.FTPSSL_CONTROL = 2
+curl.FTPSSL_ALL = 3
+curl.FTPAUTH_DEFAULT = 0
+curl.FTPAUTH_SSL = 1
+curl.FTPAUTH_TLS = 2
+curl.IOE_OK = 0
+curl.IOE_UNKNOWNCMD = 1
+curl.IOE_FAILRESTART = 2
+curl.IOCMD_NOP = 0
+curl.IOCMD_RESTARTREAD = 1
+curl.READFUNC_ABORT = 268435456
+curl.MAX_WRITE_SIZE = 16384
+curl.ERROR_SIZE = 256
+curl.GLOBAL_NOTHING = 0
+curl.GLOBAL_SSL = 1
+curl.GLOBAL_WIN32 = 2
+curl.GLOBAL_ALL = 3
+curl.GLOBAL_DEFAULT = 3
+---Writes every byte but A-Z a-z 0-9 - . _ ~ as %XX.
+---@param str string
+---@return string
+function curl.escape(str) end
+
+---Makes a curl object without any options.
+---@return _easy curl
+function curl.new() end
+
+---Reads %XX as the byte; `+` and what is no %XX stay as they are.
+---@param str string
+---@return string
+function curl.unescape(str) end
+
+---A curl object. After `c:close` every method but that raises.
+---@class curl._easy
+local curl__easy = {}
+
+---Ends the object and writes its cookies to `curl.OPT_COOKIEJAR`. Twice is fine.
+function curl__easy:close() end
+
+---Has the next transfer's body go into a file, which appears when the body is complete and the status was 200. With another status `c:perform` gives nil, a text and the status. A file that cannot be created raises.
+---@param path string
+function curl__easy:fetch_into_file(path) end
+
+---Tells about the last transfer: one of `curl.INFO_*`. Other numbers give nil, a text and `curl.BAD_FUNCTION_ARGUMENT`.
+---@param info number
+---@return string|number|table|nil
+---@return string err
+---@return number] code
+function curl__easy:getinfo(info) end
+
+---Does the transfer. Gives true, or nil, libcurl's text and its code, such as `curl.COULDNT_CONNECT`. A status such as 404 is no failure unless `curl.OPT_FAILONERROR` is set. An error that a callback raises ends the transfer and is raised again.
+---@return boolean|nil
+---@return string err
+---@return number] code
+function curl__easy:perform() end
+
+---Brings all options to their defaults; cookies stay.
+function curl__easy:reset() end
+
+---Sets an option. Flags take booleans only, lists take any number of strings, callbacks take functions; nil brings the default of a text, list or callback back. A value that is not possible, such as a header with a line end, gives nil, a text and `curl.BAD_FUNCTION_ARGUMENT`; one of a wrong type raises, and so does an unknown option. Options about ftp, telnet and the like are accepted and have no effect.
+---@param option number
+---@param value any
+---@param ... any
+---@return boolean|nil
+---@return string err
+---@return number] code
+function curl__easy:setopt(option, value, ...) end
+
 json = {}
 json.ERROR_DEPTH = 2
 json.ERROR_PARSE_EOF = 3
@@ -151,6 +535,26 @@ function msys.type(parameter) end
 ---@param mutexname string
 function msys.unlock(mutexname) end
 
+---Gives an array of what DNS has for a name: for A (the default) and AAAA addresses, for TXT texts with all strings of a record joined, for MX, PTR and NS names without a dot at the end; mail exchangers by ascending preference, others as answered. For PTR the name may be an address. The type may be in any letter case; any other type raises. A name that exists without such records gives an empty table. A failure gives nil and a word: NXDOMAIN if the name does not exist, SERVFAIL also for servers that do not answer, FORMERR also for a name that cannot be one, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH or NOTZONE. Options: `priority`: if true, each MX is `{preference, host}`; `server`: asks that server, `ip`, `ip:port`, `[v6]:port`, `host` or `host:port`.
+---@param name string
+---@param recordtype? string
+---@param options? table
+---@return table|nil
+---@return string err
+function msys.dnsLookup(name, recordtype, options) end
+
+---Sends an SNMPv2c trap. Keys of the table: `type` (`string`, the default, `counter`, `gauge` or `ip`), `payload` (a string, a number from 0 to 4294967295, an IPv4 address), `address` and `port` of one receiver (without an address, all configured ones get it), `community` (`public`), `mib`, the OID of the trap, and `["trapvar.mib"]`, the OID of its variable. What is wrong in the table raises; a trap that cannot be sent gives nil and a text. The datagram is not acknowledged.
+---@param traptable table
+---@return boolean|nil
+---@return string err
+function msys.snmpTrap(traptable) end
+
+---Gives the whole content of a file or URI, or nil and the reason: `/no/such: No such file or directory`.
+---@param filename_or_uri string
+---@return string|nil
+---@return string err
+function msys.readfile(filename_or_uri) end
+
 ---The same as msys.pcre.match.
 ---@param str string
 ---@param pattern string
@@ -158,6 +562,47 @@ function msys.unlock(mutexname) end
 ---@return string err
 ---@return number errnum
 function msys.pcre_match(str, pattern) end
+
+msys.adaptive = {}
+---Adds rules for domains. type "augment" (the default) puts their responses before those that a domain has and adds their configuration, whose values win; "replace" leaves only these. Returns nothing. A set with a fault raises an error that names the domain and the response, and changes nothing.
+---
+---rules has, by domain, the name of a domain whose rules hold for it too, or a table with `responses` (or `rules`) and `configuration`, both optional. A response has a `code`, a PCRE that is searched for in the reply; a `trigger`, "1" for each such reply or "events/seconds" for more than so many in so many seconds; an `action`; and perhaps a `message` for the log. `phase` is ignored. An action is a name and its parameters, or an array of these: `suspend` and `blackhole` ("4 hours"), `throttle` ("down"), `greylisted` ("15 minutes"), `warmup` (seconds), `reduce_connections`, `reduce_deliveries` (a number) and `transcode` ("554 text", "454"). configuration has for an option a whole number, an array {lo, hi}, or a function that is given the configured value, the last value, the age of the binding in seconds, and 0, and returns the value.
+---@param rules table
+---@param type? string
+function msys.adaptive.registerRules(rules, type) end
+
+msys.apn = {}
+msys.apn.APNS_NO_ERROR = 0
+msys.apn.APNS_PROCESSING_ERROR = 1
+msys.apn.APNS_MISSING_DEVICE_TOKEN = 2
+msys.apn.APNS_MISSING_TOPIC = 3
+msys.apn.APNS_MISSING_PAYLOAD = 4
+msys.apn.APNS_INVALID_TOKEN_SIZE = 5
+msys.apn.APNS_INVALID_TOPIC_SIZE = 6
+msys.apn.APNS_INVALID_PAYLOAD_SIZE = 7
+msys.apn.APNS_INVALID_TOKEN = 8
+msys.apn.APNS_SHUTDOWN = 10
+msys.apn.APNS_UNKNOWN = 255
+---Says what a `DLV_Response_Status` of a notification means: msys.delivery.DELIVERY_SUCCESS for nil, "" and APNS_NO_ERROR, else DELIVERY_PERMFAILED or DELIVERY_TEMPFAILED. Unknown numbers and text failed for now.
+---@param status? string|number
+---@return number
+function msys.apn.apn_status_classifier(status) end
+
+---A notification before it is sent.
+---@class apn_request
+---@field command number 1, the command of the binary interface.
+---@field id number The number of the notification.
+---@field expiry number When the service gives up, in seconds since 1970; 0 is at once.
+---@field token string The device token in hexadecimal digits.
+---@field json json The payload; what a script changes in it is sent. A script may set another one.
+local apn_request = {}
+
+---An error of the service.
+---@class apn_error_response
+---@field command number 8, the command of the binary interface.
+---@field status number The error, one of msys.apn.APNS_*. What a script sets counts.
+---@field id number The number of the notification.
+local apn_error_response = {}
 
 msys.audit = {}
 ---Gives the number of connections, under another name, in a monitor named by "interval,windows"; one that is not configured raises. options are `startv` and `endv`, the first and last window (0, the current one), `cidr`, an address or block (the client's), and `cluster` for the total of all nodes; anything else than a table is the cidr.
@@ -218,6 +663,39 @@ function msys.audit_series.define(name, type, interval, num_windows, options) en
 ---@return boolean
 function msys.audit_series.remove_item(name, key) end
 
+msys.av = {}
+msys.av.EC_AV_CLEAN = 0
+msys.av.EC_AV_INFECTED = 1
+msys.av.EC_AV_UNSCANNABLE = 2
+msys.av.EC_AV_ERROR = 3
+msys.av.EC_AV_NO_ENGINE = 4
+msys.av.EC_AV_NAME_TOO_LONG = 5
+msys.av.EC_AV_PART_IS_CONTAINER = 6
+msys.av.EC_AV_NOT_SUITABLE_FOR_STREAMING = 7
+---Gives an array of the names of the engines in the order in which they scan, empty if none is configured.
+---@return table
+function msys.av.engines() end
+
+---Scans the mail with one engine, or if that is nil with all of them in order until one finds something; then the most serious result is given. Arguments that are nil come from the running callout; without a message there the call raises. Failures of an engine, a timeout included, give EC_AV_ERROR.
+---@param engine? string
+---@param msg? msys.core._ec_message
+---@param vctx? msys.core._validate_context
+---@return number
+---@return string
+---@return string|nil
+---@return string|nil
+function msys.av.scan(engine, msg, vctx) end
+
+---Scans one part, decoded, as `scan` does. A part with parts of its own gives EC_AV_PART_IS_CONTAINER, a message is scanned as a whole; nil raises.
+---@param part msys.core._ec_message_part|msys.core._ec_message
+---@param engine? string
+---@param vctx? msys.core._validate_context
+---@return number
+---@return string
+---@return string|nil
+---@return string|nil
+function msys.av.scan_part(part, engine, vctx) end
+
 msys.base64 = {}
 ---Gives the bytes that base64 text stands for. White space is skipped, padding may be missing; anything else that is no base64 raises. With a `charset` the result is converted from it to UTF-8.
 ---@param encoded_text string
@@ -248,6 +726,17 @@ function msys.bounce.classify(msg) end
 ---@return string code_string
 ---@return string description
 function msys.bounce.classify_smtp_response(response_text, domain) end
+
+msys.brightmail = {}
+---Gives the verdict, "spam" or "inbox"; whether the mail goes to its original destination; the numbers of the rules that matched, separated by spaces; and a text for a field `X-Brightmail-Tracker`. Arguments that are nil come from the callout. A second scan of the mail gives the first one's result. A failure gives nil, true and two empty strings, and the message variable `brightmail::error` has the reason. Without an engine the call raises.
+---@param msg? msys.core._ec_message
+---@param accept? msys.core._accept_construct
+---@param vctx? msys.core._validate_context
+---@return string|nil verdict
+---@return boolean is_default
+---@return string rules
+---@return string tracker
+function msys.brightmail.scan(msg, accept, vctx) end
 
 msys.cidr = {}
 ---Makes a table and starts to load it; gives true. options are `type` ("datasource", "rbldnsd" or "empty", which may stand alone for the table), `default_value` for queries without a match, `interpolate`, `refresh` in seconds (1800; 0: never by itself); for rbldnsd `source` and `value` ("a" or "txt"); for datasources `cachename`, `query`, `cidr_column` and `value_column`. Other options are ignored. A missing required option raises; a source that cannot be read does not.
@@ -280,6 +769,58 @@ function msys.cidr.reload(name) end
 ---@param value? string|number|boolean
 ---@return boolean
 function msys.cidr.update(name, cidr, value) end
+
+msys.cloudmark = {}
+---Says what the ActiveFilter is told of a recipient, a table of texts.
+---@param addr string
+---@param data table
+function msys.cloudmark.add_af_data(addr, data) end
+
+---Judges the mail by the analysis header of an earlier scan, `hdr`. Gives a table of `score` (0 to 100), `is_spam` (true or absent), `category`, `category-desc`, `sub-category`, `sub-category-desc`, `rescan` ("yes" or absent) and `analysis`, the text of a header for later. Arguments that are nil come from the callout. Message variables say the same as after `score`, but for cmae-analysis. A failure gives a table with the score 0 and the reason in `error`, and no variables. Without an engine the call raises.
+---@param hdr string
+---@param msg? msys.core._ec_message
+---@param vctx? msys.core._validate_context
+---@return table
+function msys.cloudmark.analyze(hdr, msg, vctx) end
+
+---Scans the mail. Gives a table of `score` (0 to 100), `is_spam` (true or absent), `category`, `category-desc`, `sub-category`, `sub-category-desc`, `rescan` ("yes" or absent) and `analysis`, the text of a header for later. Arguments that are nil come from the callout. Message variables say the same: cmae-score, cmae-isspam ("true"), cmae-category, cmae-category-desc, cmae-subcategory, cmae-subcategory-desc, cmae-rescan ("1") and cmae-analysis. A failure gives a table with the score 0 and the reason in `error`, and no variables. Without an engine the call raises.
+---@param msg? msys.core._ec_message
+---@param accept? msys.core._accept_construct
+---@param vctx? msys.core._validate_context
+---@return table
+function msys.cloudmark.score(msg, accept, vctx) end
+
+---Scans the mail as `score` does and gives its score, 0 after a failure. The mail is remembered: should it later score on the other side of `threshold`, the host can have the ActiveFilter told.
+---@param msg? msys.core._ec_message
+---@param accept? msys.core._accept_construct
+---@param vctx? msys.core._validate_context
+---@param threshold number|string
+---@return number
+function msys.cloudmark.score_af(msg, accept, vctx, threshold) end
+
+---Has mail discarded that later turns out to be spam.
+function msys.cloudmark.set_af_mode_discard() end
+
+---Has mail kept that later turns out to be spam.
+function msys.cloudmark.set_af_mode_keep() end
+
+---Has mail moved to the folder `spam` when it turns out to be spam, and back to `inbox` when it turns out to be none. `unread_only` is "yes" to leave alone what has been read, or "no"; others raise.
+---@param inbox string
+---@param spam string
+---@param unread_only string
+function msys.cloudmark.set_af_mode_movemsg(inbox, spam, unread_only) end
+
+---Sets the address that the ActiveFilter's notices go to. One with a control character or angle brackets raises.
+---@param addr string
+function msys.cloudmark.set_af_msi_address(addr) end
+
+msys.commtouch = {}
+---Gives a table of `class` (Spam, Bulk, Suspected, Unknown, None), `virus-threat` (virus, high, medium, unknown, non-virus) and `ref-id`. Arguments that are nil come from the callout. The message variables `commtouch-class` (confirmed, bulk, suspect, unknown, none), `commtouch-virus-threat` (virus, high, medium, unknown, nonvirus) and `commtouch-ref-id` say the same. A failure gives Unknown, unknown and "", and no variables. Without an engine the call raises.
+---@param msg? msys.core._ec_message
+---@param accept? msys.core._accept_construct
+---@param vctx? msys.core._validate_context
+---@return table
+function msys.commtouch.diagnose(msg, accept, vctx) end
 
 msys.core = {}
 msys.core.ECMESS_CTX_CONN = 0
@@ -1387,11 +1928,226 @@ local msys_core__box = {}
 ---@field conn_id string The id of the outbound connection.
 local msys_core__delivery_construct = {}
 
+---Sets a key; one that is there keeps its place.
+---@param d msys.core.ECDict
+---@param key string
+---@param value string
+function msys.core.dict_add_key_value(d, key, value) end
+
+---Makes an empty dictionary.
+---@return ECDict msys.core
+function msys.core.dict_blank() end
+
+---Does nothing: a dictionary goes when nobody holds it.
+---@param d msys.core.ECDict
+function msys.core.dict_drop(d) end
+
+---The same as `msys.core.dict_iter2`.
+---@param d msys.core.ECDict
+---@return ECDict_Iterator msys.core
+function msys.core.dict_iter(d) end
+
+---Begins a walk in the order in which keys were added; changes meanwhile are safe.
+---@param d msys.core.ECDict
+---@return ECDict_Iterator msys.core
+function msys.core.dict_iter2(d) end
+
+---Ends a walk; does nothing.
+---@param d msys.core.ECDict
+---@param iter msys.core.ECDict_Iterator
+function msys.core.dict_iter2_free(d, iter) end
+
+---Removes a key; gives 1, or 0 if it was not there.
+---@param d msys.core.ECDict
+---@param key string
+---@return number
+function msys.core.dict_key_delete(d, key) end
+
+---Gives 1 if the key is there, else 0.
+---@param d msys.core.ECDict
+---@param key string
+---@return number
+function msys.core.dict_key_exists(d, key) end
+
+---Gives 1 and the value of a key, or 0 and nil.
+---@param d msys.core.ECDict
+---@param key string
+---@return number
+---@return string|nil
+function msys.core.dict_key_exists_and_fetch(d, key) end
+
+---Gives 1, the next key and its value, or 0 at the end.
+---@param d msys.core.ECDict
+---@param iter msys.core.ECDict_Iterator
+---@return number
+---@return string key
+---@return string value
+function msys.core.dict_next(d, iter) end
+
+---Appends the dictionary to a growing string, in a form that `msys.core.dict_unserialize` reads, and gives the number of bytes.
+---@param d msys.core.ECDict
+---@param dest msys.core._ec_string
+---@return number
+function msys.core.dict_serialize(d, dest) end
+
+---Appends the pairs to a growing string as key=value, separated by sep, a space by default. The flags have no effect.
+---@param out msys.core._ec_string
+---@param d msys.core.ECDict
+---@param flags? number
+---@param sep? string
+function msys.core.dict_stringprint(out, d, flags, sep) end
+
+---Makes the dictionary that `msys.core.dict_serialize` wrote. Other text gives nil and the reason.
+---@param str msys.core._ec_string|string
+---@return ECDict|nil msys.core
+---@return string err
+function msys.core.dict_unserialize(str) end
+
+msys.core.O_RDONLY = 0
+msys.core.O_WRONLY = 1
+msys.core.O_RDWR = 2
+msys.core.O_RDRW = 2
+msys.core.O_CREAT = 64
+msys.core.O_EXCL = 128
+msys.core.O_TRUNC = 512
+msys.core.O_APPEND = 1024
+msys.core.O_BINARY = 0
+---Gives another object for the same stream and position. The stream ends with the last of them.
+---@param io msys.core._io_object
+---@return _io_object msys.core
+function msys.core.io_wrapper_clone(io) end
+
+---The same as `io:close`. Ends the stream; the content of a builder is parsed. Twice is fine.
+---@param io msys.core._io_object
+---@return boolean|nil
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_close(io) end
+
+---Lets go of the object, which cannot be used any more; the stream ends when no clone is left.
+---@param io msys.core._io_object
+function msys.core.io_wrapper_delref(io) end
+
+---The same as `io:flush`. Gives true: writes are not held back.
+---@param io msys.core._io_object
+---@return boolean|nil
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_flush(io) end
+
+---The same as `io:get_mode`. Gives the permissions that a new file would have got.
+---@param io msys.core._io_object
+---@return number
+function msys.core.io_wrapper_get_mode(io) end
+
+---The same as `io:get_options`. Gives the msys.core.O_* that it was opened with.
+---@param io msys.core._io_object
+---@return number
+function msys.core.io_wrapper_get_options(io) end
+
+---The same as `io:get_path`. Gives the path or URI that was opened.
+---@param io msys.core._io_object
+---@return string
+function msys.core.io_wrapper_get_path(io) end
+
+---The same as `io:get_scheme`. Gives the scheme: `file` for plain paths.
+---@param io msys.core._io_object
+---@return string
+function msys.core.io_wrapper_get_scheme(io) end
+
+---The same as `io:get_size`. Gives the length of the content in bytes, 0 if it is not known.
+---@param io msys.core._io_object
+---@return number
+function msys.core.io_wrapper_get_size(io) end
+
+---The same as `io:lseek`. Moves to an offset from the start (0), the position (1) or the end (2) and gives the position.
+---@param io msys.core._io_object
+---@param offset number
+---@param whence? number
+---@return number|nil
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_lseek(io, offset, whence) end
+
+---Is io_wrapper_open that makes missing directories first if options has O_CREAT; dirmode, 0755 if nil, are their permissions.
+---@param filename string
+---@param options? number
+---@param dirmode? number|string
+---@param mode? number|string
+---@return _io_object|nil msys.core
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_mkpath_and_open(filename, options, dirmode, mode) end
+
+---Opens a path or URI (see the list of schemes below). options are msys.core.O_*, joined by `|`; nil is O_RDONLY, and O_CREAT, O_APPEND or O_TRUNC alone mean writing. mode, 0644 if nil, are the permissions of a file that is made; the umask applies. The object is closed when nobody holds it any more, or with the runtime.
+---
+---Schemes: none and `file://`, `http://` and `https://` (reading), `memory:NAME`, `jlog:///path=>subscriber` and `cluster://` (each write one record), `persist:URI` (a copy serves when the source fails), `syslog://?facility=mail&priority=error`, `pipe:///program?arg1=` if the host allows it.
+---@param filename string
+---@param options? number
+---@param mode? number|string
+---@return _io_object|nil msys.core
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_open(filename, options, mode) end
+
+---Gives an object from which the bytes of data can be read.
+---@param data string
+---@return _io_object msys.core
+function msys.core.io_wrapper_open_memory(data) end
+
+---The same as `io:printf`. Writes what string.format makes of the arguments and gives the number of bytes.
+---@param io msys.core._io_object
+---@param format string
+---@param ... any
+---@return number|nil
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_printf(io, format, ...) end
+
+---The same as `io:read`. Reads for each format, as file:read does: a number for up to that many bytes, `*l` (the default) for a line, `*L` for a line with its end, `*a` for the rest, `*n` for a number. At the end of the stream it gives nil.
+---@param io msys.core._io_object
+---@param format? number|string
+---@param ... any
+---@return string|number|nil
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_read(io, format, ...) end
+
+---The same as `io:supports_lseek`. Gives 1 if the stream has a position to change, else 0.
+---@param io msys.core._io_object
+---@return number
+function msys.core.io_wrapper_supports_lseek(io) end
+
+---The same as `io:write`. Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does.
+---@param io msys.core._io_object
+---@param data string
+---@param len? number
+---@param ... any
+---@return number|nil
+---@return string err
+---@return number errno
+function msys.core.io_wrapper_write(io, data, len, ...) end
+
 msys.core.FAILED = 0
 msys.core.DELAYED = 1
 msys.core.DELIVERED = 2
 msys.core.RELAYED = 3
 msys.core.EXPANDED = 4
+---Does nothing: objects are collected.
+---@param blob msys.core._ec_blobject
+function msys.core.ec_blobject_delref(blob) end
+
+---Gives the text under BLOB_KEY_SMS_TEXT or BLOB_KEY_MO_EMAIL_TEXT of msys.smpp as an object whose field self is the string; nil if there is none.
+---@param msg msys.core._ec_message
+---@param key string
+---@return _ec_blobject|nil msys.core
+function msys.core.ec_message_blobject_get(msg, key) end
+
+---A copy of a text that a message carries.
+---@class msys.core._ec_blobject
+---@field self msys.core._ec_string The text.
+local msys_core__ec_blobject = {}
+
 msys.counter = {}
 msys.counter.STRICT = 0
 msys.counter.RELAXED = 1
@@ -1429,11 +2185,102 @@ function msys.counter.unlink(path) end
 ---@class msys.counter._counter
 local msys_counter__counter = {}
 
+msys.datasource = {}
+msys.db = {}
+---Runs a query that has no rows and gives true. A failure raises, or with raise_error false gives false and a message. What is remembered stays. Parameters are `?` for queryparams[1] and so on, or `:name` or `$name` for queryparams.name, one way in one query; nil is NULL. Options: `raise_error` (true): a failure raises; `nocache`: the database is asked, whatever is remembered.
+---@param cachename string
+---@param query string
+---@param queryparams? table
+---@param options? table
+---@return boolean
+---@return string err
+function msys.db.execute(cachename, query, queryparams, options) end
+
+---Gives the first row as a table by column names, or nil if there is no row. A failure raises, or with raise_error false gives nil and a message. Parameters are `?` for queryparams[1] and so on, or `:name` or `$name` for queryparams.name, one way in one query; nil is NULL. Options: `raise_error` (true): a failure raises; `nocache`: the database is asked, whatever is remembered.
+---@param cachename string
+---@param query string
+---@param queryparams? table
+---@param options? table
+---@return table|nil
+---@return string err
+function msys.db.fetch_row(cachename, query, queryparams, options) end
+
+---Gives a function for a loop, `for row in rows do`, that gives each row as a table by column names; a column without name has its number, NULL is nil. A failure raises, or with raise_error false gives nil and a message. Parameters are `?` for queryparams[1] and so on, or `:name` or `$name` for queryparams.name, one way in one query; nil is NULL. Options: `raise_error` (true): a failure raises; `nocache`: the database is asked, whatever is remembered.
+---@param cachename string
+---@param query string
+---@param queryparams? table
+---@param options? table
+---@return function|nil
+---@return string err
+function msys.db.query(cachename, query, queryparams, options) end
+
+msys.delivery = {}
+msys.delivery.DELIVERY_CONTINUE = 0
+msys.delivery.DELIVERY_DONE = 1
+msys.delivery.DELIVERY_SUCCESS = 2
+msys.delivery.DELIVERY_TEMPFAILED = 3
+msys.delivery.DELIVERY_PERMFAILED = 4
+msys.delivery.DELIVERY_FAIL = 4
+---Gives the message that is being delivered over a connection, of a batch the first, or nil if there is none. It takes `sess.connh`, or the session itself.
+---@param connh connection_handle|http_session
+---@return _ec_message|nil msys.core
+function msys.delivery.ob_get_current_message(connh) end
+
+---The outbound connection of a delivery; the field `connh` of a session is one.
+---@class connection_handle
+---@field id string The id of the connection.
+---@field domain string The routing domain.
+---@field binding string The binding that the message leaves from.
+---@field method string The delivery method, in lower case.
+local connection_handle = {}
+
 msys.dumper = {}
 ---Gives Lua source that returns the value. Objects, functions and threads appear as a quoted `"<type>"`; it never raises.
 ---@param res any
 ---@return string
 function msys.dumper.Dumper(res) end
+
+msys.expurgate = {}
+msys.expurgate.TYPE_UNKNOWN = 0
+msys.expurgate.TYPE_CLEAN = 1
+msys.expurgate.TYPE_SUSPECT = 2
+msys.expurgate.TYPE_SPAM = 3
+msys.expurgate.TYPE_BULK = 4
+msys.expurgate.TYPE_DANGEROUS = 5
+msys.expurgate.SUBTYPE_NORMAL = 0
+msys.expurgate.SUBTYPE_CLEAN_EMPTY = 1
+msys.expurgate.SUBTYPE_CLEAN_ALMOST_EMPTY = 2
+msys.expurgate.SUBTYPE_CLEAN_EMPTY_BODY = 3
+msys.expurgate.SUBTYPE_CLEAN_BOUNCE = 4
+msys.expurgate.SUBTYPE_BULK_ADV = 5
+msys.expurgate.SUBTYPE_BULK_PORN = 6
+msys.expurgate.SUBTYPE_DANGEROUS_VIRUS = 7
+msys.expurgate.SUBTYPE_DANGEROUS_ATTACHMENT = 8
+msys.expurgate.SUBTYPE_DANGEROUS_CODE = 9
+msys.expurgate.SUBTYPE_DANGEROUS_IFRAME = 10
+msys.expurgate.SUBTYPE_DANGEROUS_OUTBREAK = 11
+msys.expurgate.SUBTYPE_SUSPECT_URL = 12
+msys.expurgate.SUBTYPE_SUSPECT_URL_COUNT = 13
+msys.expurgate.SUBTYPE_SUSPECT_MAIL_COUNT = 14
+msys.expurgate.SUBTYPE_SUSPECT_SENDER = 15
+msys.expurgate.SUBTYPE_SUSPECT_USER1 = 16
+msys.expurgate.SUBTYPE_SUSPECT_USER2 = 17
+msys.expurgate.SUBTYPE_SUSPECT_USER3 = 18
+msys.expurgate.SUBTYPE_SUSPECT_USER4 = 19
+msys.expurgate.SUBTYPE_SUSPECT_USER5 = 20
+msys.expurgate.SUBTYPE_SUSPECT_USER6 = 21
+msys.expurgate.SUBTYPE_SUSPECT_USER7 = 22
+msys.expurgate.SUBTYPE_SUSPECT_USER8 = 23
+msys.expurgate.SUBTYPE_SUSPECT_USER9 = 24
+---Gives the major type, one of `TYPE_*`, the minor type, one of `SUBTYPE_*`, and both as words. Arguments that are nil come from the callout. The message variables `eleven-majorscore` and `eleven-minorscore` have the numbers, `eleven-result` and `eleven-result-subtype` the words. A failure gives TYPE_UNKNOWN, SUBTYPE_NORMAL, "error" and the reason; in the variables "error" stands for the major type and the reason for the minor. Without an engine the call raises.
+---@param msg? msys.core._ec_message
+---@param accept? msys.core._accept_construct
+---@param vctx? msys.core._validate_context
+---@return number major
+---@return number minor
+---@return string major_str
+---@return string minor_str
+function msys.expurgate.scan(msg, accept, vctx) end
 
 msys.extended = {}
 msys.extended.ac = {}
@@ -1473,6 +2320,59 @@ function msys.gauge_cache.inc(cachename, keystring) end
 ---@return boolean
 function msys.gauge_cache.remove_item(cachename, keystring) end
 
+msys.gcm = {}
+msys.gcm.GCM_NO_ERROR = 0
+msys.gcm.GCM_UNAVAILABLE = 1
+msys.gcm.GCM_MISSING_REGISTRATION = 2
+msys.gcm.GCM_INVALID_REGISTRATION = 3
+msys.gcm.GCM_MISMATCH_SENDER_ID = 4
+msys.gcm.GCM_NOT_REGISTERED = 5
+msys.gcm.GCM_MESSAGE_TOO_BIG = 6
+msys.gcm.GCM_INVALID_DATA_KEY = 7
+msys.gcm.GCM_INVALID_TTL = 8
+msys.gcm.GCM_INTERNAL_SERVER_ERROR = 9
+msys.gcm.GCM_INVALID_PACKAGE_NAME = 10
+msys.gcm.GCM_UNKNOWN = 255
+msys.gcm.GCM_UNKNOW = 255
+---Says what a `DLV_Response_Status` of a notification means: msys.delivery.DELIVERY_SUCCESS for nil, "" and GCM_NO_ERROR, else DELIVERY_PERMFAILED or DELIVERY_TEMPFAILED. Unknown numbers and text failed for now.
+---@param status? string|number
+---@return number
+function msys.gcm.gcm_classify_error(status) end
+
+---Gives the constant for the word by which the service names an error, such as "NotRegistered": GCM_NO_ERROR for nil and "", GCM_UNKNOWN for a word that is not known. Case counts.
+---@param error? string
+---@return number
+function msys.gcm.gcm_get_result_error_code(error) end
+
+---A notification before it is sent.
+---@class gcm_request
+---@field json json The document; what a script changes in it is sent. A script may set another one.
+local gcm_request = {}
+
+---The service's answer to a notification.
+---@class gcm_message_response
+---@field success number How many recipients got it.
+---@field failure number How many did not.
+---@field canonical_ids number How many have another registration now.
+---@field results gcm_results What became of the recipients.
+local gcm_message_response = {}
+
+---The results of a response: results[1], results[2] …; the fields are those of the first.
+---@class gcm_results
+---@field message_id string|nil The service's id of the notification, nil if it failed.
+---@field registration_id string|nil The recipient's new registration, nil if it is the old one.
+---@field error string|nil The service's word for an error, nil if there is none.
+---@field error_code number The error's constant, GCM_NO_ERROR if there is none.
+local gcm_results = {}
+
+---What became of one recipient.
+---@class gcm_recipient_response
+---@field message_id string|nil The service's id of the notification, nil if it failed.
+---@field registration_id string|nil The recipient's new registration, nil if it is the old one.
+---@field error string|nil The service's word for an error, nil if there is none.
+---@field error_code number The error's constant, GCM_NO_ERROR if there is none.
+local gcm_recipient_response = {}
+
 msys.getopt = {}
 ---Reads options from an array of words, or cc.argv, by the rules of getopt_long: short is like "ho:", long like {help="h", out="o"}. Gives a table of option letters (true, or the argument) and the index of the first word that is no option; nil and a message for a wrong option.
 ---@param argv table|any
@@ -1481,6 +2381,339 @@ msys.getopt = {}
 ---@return table|nil
 ---@return number|string nextindex
 function msys.getopt.get_opts(argv, short, long) end
+
+msys.http = {}
+msys.http.client = {}
+---Makes a client without headers and time limit.
+---@return _client msys.http
+function msys.http.client.new() end
+
+---An HTTP client: headers, a time limit and the last response. Sessions that share one wait for each other's requests.
+---@class msys.http._client
+local msys_http__client = {}
+
+---Sends a request: GET, POST, PUT, DELETE, HEAD, PATCH or OPTIONS. Gives true for a response of any status; redirects are not followed. Without a response it gives nil and the reason, such as `connection refused`, `timeout`, `malformed URL` or `could not resolve host: h`. data may be an io object or a JSON object. Data goes out as a form unless a Content-Type header is set.
+---@param type string
+---@param url string
+---@param data? string|any
+---@return boolean|nil
+---@return string err
+function msys_http__client:do_request(type, url, data) end
+
+---Gives the last response's body, decoded; an empty string if there is none.
+---@return string
+function msys_http__client:get_body() end
+
+---Gives the last response's status line and headers as an array of strings, empty after a failure.
+---@return table
+function msys_http__client:get_headers() end
+
+---Gives the last response's status, such as 200 and `OK`. After a failure: 0 and the reason.
+---@return number code
+---@return string reason
+function msys_http__client:get_status() end
+
+---Makes a table of headers by name from what `client:get_headers` gives, or from one string of lines. Names are found in any letter case. The values of a repeated name are joined by `, `, those of Set-Cookie by a line feed.
+---@param headers table|string
+---@return table
+function msys_http__client:parse_headers(headers) end
+
+---Adds a line `Name: value` to the headers of all later requests. `Name:` leaves a header out that would be sent by default. Without argument, or with nil, the list becomes empty. A line without colon, or with a line end in it, raises.
+---@param header? string
+function msys_http__client:set_header(header) end
+
+---Limits each later request as a whole. Without argument, with nil or 0, only the server's own limit holds.
+---@param seconds? number
+function msys_http__client:set_timeout(seconds) end
+
+msys.http_lua = {}
+---Defines the delivery method name. The table has any of these functions, called as methods: `build_request(sess)` fills the request: HTTP_INTERNAL_CONT or nil lets the server write `request.data`, HTTP_INTERNAL_DONE says that it is complete, HTTP_INTERNAL_FAIL sends nothing: `DLV_Response_Status` says why, and without one the message counts as delivered. `handle_response(sess)` reads the response: CONT or nil lets its status decide, else `DLV_Response_Status` does. `status_classifier(status)` gets a number, or text that is none, and gives one of msys.delivery.DELIVERY_*. `init_session(sess)`, `reset_session(sess)` and `destroy_session(sess)` see the begin and the end of an attempt, `dispose_delivery(msg)`, `dispose_tempfail(msg)` and `dispose_permfail(msg)` what became of it. A table with none of them raises, as does a name that is in use.
+---@param name string
+---@param methods table
+function msys.http_lua.registerModule(name, methods) end
+
+msys.httpclnt = {}
+msys.httpclnt.HTTP_INTERNAL_CONT = 0
+msys.httpclnt.HTTP_INTERNAL_OK = 0
+msys.httpclnt.HTTP_INTERNAL_DONE = 1
+msys.httpclnt.HTTP_INTERNAL_FAIL = -1
+msys.httpclnt.MAX_HTTP_RESPONSE_LENGTH = 2048
+---The same as sess:request__delete_header.
+---@param sess http_session
+---@param name string
+---@return number
+function msys.httpclnt.http_request__delete_header(sess, name) end
+
+---The same as sess:request_add_header.
+---@param sess http_session
+---@param name string
+---@param value string|number
+---@param replace? boolean|number
+---@return number
+function msys.httpclnt.http_request_add_header(sess, name, value, replace) end
+
+---The same as sess:request_delete_header.
+---@param sess http_session
+---@param name string
+---@return number
+function msys.httpclnt.http_request_delete_header(sess, name) end
+
+---The same as sess:request_finalize.
+---@param sess http_session
+---@param update? boolean|number
+---@return number
+function msys.httpclnt.http_request_finalize(sess, update) end
+
+---The same as sess:request_set_body.
+---@param sess http_session
+---@param text? string
+function msys.httpclnt.http_request_set_body(sess, text) end
+
+---Says what a `DLV_Response_Status` of a delivery over HTTP means: msys.delivery.DELIVERY_SUCCESS for 2xx, nil or "", DELIVERY_PERMFAILED for any other number, DELIVERY_TEMPFAILED for text that is none.
+---@param status? string|number
+---@return number
+function msys.httpclnt.http_status_classifier(status) end
+
+---A request over HTTP and its response.
+---@class http_session
+---@field connh connection_handle The connection, for msys.delivery.ob_get_current_message.
+---@field ipaddr string|nil The address of the other end, nil before the connection is made.
+---@field request http_request The request.
+---@field response http_response The response; its body and data are nil before it has come.
+local http_session = {}
+
+---Another name of request_delete_header.
+---@param name string
+---@return number
+function http_session:request__delete_header(name) end
+
+---Appends a header field to the request and gives 0. With replace true or 1 one field of that name (in any case) has the value afterwards; if there was one, it gives 1. A line end or NUL raises.
+---@param name string
+---@param value string|number
+---@param replace? boolean|number
+---@return number
+function http_session:request_add_header(name, value, replace) end
+
+---Removes all header fields of that name from the request; gives 1 if there was one, else 0.
+---@param name string
+---@return number
+function http_session:request_delete_header(name) end
+
+---Makes `request.data` of the request line, the header and the body: with true or 1 anew, else only if there is none yet. It gives msys.httpclnt.HTTP_INTERNAL_OK, or the length of the data that was there already. A Content-Length is added or corrected.
+---@param update? boolean|number
+---@return number
+function http_session:request_finalize(update) end
+
+---Replaces the body of the request; nil removes it.
+---@param text? string
+function http_session:request_set_body(text) end
+
+---The request of a session. It can be changed in http_request_eval and build_request.
+---@class http_request
+---@field method string The method, such as POST.
+---@field version string The version of HTTP, such as 1.1.
+---@field uri string The target, such as /send.
+---@field headers http_headers The header.
+---@field body string|nil The body, nil if there is none.
+---@field data string|nil The whole request as it is sent, nil before it exists. A script may set it.
+local http_request = {}
+
+---The response of a session. Before it has come all is empty or nil.
+---@class http_response
+---@field version string The protocol, such as HTTP/1.1.
+---@field status_code msys.core._ec_string The status; `.buffer` is the text, such as "200".
+---@field status_reason msys.core._ec_string The text behind the status.
+---@field headers http_headers The header.
+---@field body string|nil The begin of the body, MAX_HTTP_RESPONSE_LENGTH bytes.
+---@field data string|nil Status line, header and body.
+---@field content_length number The length of the body as the header has it, -1 if it does not say.
+local http_response = {}
+
+---A header: headers[name] gives the value of a field, whose name may be in any case, or nil; several values are parted by ", ". #headers is the number of fields, and pairs goes through them in order.
+---@class http_headers
+local http_headers = {}
+
+msys.httpsrv = {}
+msys.httpsrv.DONE = 0
+msys.httpsrv.ASYNC = 1
+---Has fn(session) answer requests of a method (nil is every method) for a path and all paths below it. fn is a function, or the name of a global one that is looked up at each request. The first that fits answers; the same method and path again replaces it. A slash at the end of the path makes no difference. Gives 0, or 22 if the path does not begin with a slash. fn returns nothing or `msys.httpsrv.DONE` when the response is complete, or `msys.httpsrv.ASYNC` after `session:session_suspend()`. If it raises, the client gets status 500. Registrations end when the scripts are loaded anew.
+---@param method string|nil
+---@param endpoint string
+---@param fn function|string
+---@return number
+function msys.httpsrv.register(method, endpoint, fn) end
+
+---A request and its response. It may be kept, such as for a timer; once the response is sent, its methods give 9.
+---@class msys.core._ec_httpsrv_session
+local msys_core__ec_httpsrv_session = {}
+
+---Gives the value of `session:ctx_set`, nil if there is none.
+---@return any
+function msys_core__ec_httpsrv_session:ctx_get() end
+
+---Keeps a value of any type with the request.
+---@param value any
+function msys_core__ec_httpsrv_session:ctx_set(value) end
+
+---Gives the connection.
+---@return _accept_construct msys.core
+function msys_core__ec_httpsrv_session:request_accept_construct_get() end
+
+---Gives 0, the type and the charset of the body, nil if none is given. 2 and nil if there is no Content-Type.
+---@return number
+---@return string|nil type
+---@return string|nil charset
+function msys_core__ec_httpsrv_session:request_content_type_get() end
+
+---Gives 0 and the body of the request as an io object, or an error number and nil.
+---@return number
+---@return msys.core._io_object|nil io
+function msys_core__ec_httpsrv_session:request_data_get() end
+
+---Gives 0 and the body as a JSON value, nil if it is no JSON; or an error number and nil.
+---@return number
+---@return json_object*|nil libjson
+function msys_core__ec_httpsrv_session:request_data_get_json() end
+
+---Gives 0 and the body of the request, or an error number and nil.
+---@return number
+---@return string|nil
+function msys_core__ec_httpsrv_session:request_data_get_string() end
+
+---Gives 0 and the body as an XML document, nil if it is no XML; or an error number and nil.
+---@return number
+---@return xmlDoc*|nil libxml
+function msys_core__ec_httpsrv_session:request_data_get_xml() end
+
+---Gives 0 and the value of a header, whose name may be in any letter case; values of a repeated one are joined by `, `. 2 and nil if it is missing.
+---@param name string
+---@return number
+---@return string|nil value
+function msys_core__ec_httpsrv_session:request_header_get(name) end
+
+---Gives the server's address.
+---@return _ec_sockaddr msys.core
+function msys_core__ec_httpsrv_session:request_local_address() end
+
+---Gives the method, such as GET.
+---@return string
+function msys_core__ec_httpsrv_session:request_method_get() end
+
+---Gives the client's address.
+---@return _ec_sockaddr msys.core
+function msys_core__ec_httpsrv_session:request_peer_address() end
+
+---Gives the common name in the client's certificate, nil without a certificate that was verified.
+---@return string|nil
+function msys_core__ec_httpsrv_session:request_subject_cn_get() end
+
+---Gives the URL, taken apart.
+---@return _ec_url_details msys.core
+function msys_core__ec_httpsrv_session:request_url_get() end
+
+---Gives who sent the request, nil if that was not asked.
+---@return string|nil
+function msys_core__ec_httpsrv_session:request_username_get() end
+
+---Adds the first len bytes of buf to the body, or all.
+---@param buf string
+---@param len? number
+---@return number
+function msys_core__ec_httpsrv_session:response_append(buf, len) end
+
+---Sends what there is of the response; status and headers are fixed from then on. final has no effect.
+---@param final? number
+---@return number
+function msys_core__ec_httpsrv_session:response_flush(final) end
+
+---Sets a header in place of those of that name. Gives 22 for a name or value that is not possible, such as one with a line end.
+---@param name string
+---@param value string
+---@return number
+function msys_core__ec_httpsrv_session:response_header_set(name, value) end
+
+---Makes what an io object still has the body: read when the response is sent, or, if immediate is a number other than 0, read now and added to the body.
+---@param io msys.core._io_object
+---@param immediate? number
+---@return number
+function msys_core__ec_httpsrv_session:response_io(io, immediate) end
+
+---Makes a JSON value the body; the type is `application/json` unless one is set.
+---@param obj libjson.json_object*
+---@return number
+function msys_core__ec_httpsrv_session:response_json(obj) end
+
+---Adds to the body what string.format gives.
+---@param fmt string
+---@param ... any
+---@return number
+function msys_core__ec_httpsrv_session:response_printf(fmt, ...) end
+
+---Sets the status "Forbidden" and the Content-Type.
+---@param type? string
+---@return number
+function msys_core__ec_httpsrv_session:response_status_denied(type) end
+
+---Sets the status "Internal Server Error" and the Content-Type.
+---@param type? string
+---@return number
+function msys_core__ec_httpsrv_session:response_status_error(type) end
+
+---Sets the status "Not Found" and the Content-Type.
+---@param type? string
+---@return number
+function msys_core__ec_httpsrv_session:response_status_not_found(type) end
+
+---Sets the status "OK" and the Content-Type.
+---@param type? string
+---@return number
+function msys_core__ec_httpsrv_session:response_status_ok(type) end
+
+---Sets the status only; the reason phrase is the standard one whatever message says. Gives 22 if code is no number from 100 to 599.
+---@param code number
+---@param message? string
+---@return number
+function msys_core__ec_httpsrv_session:response_status_set(code, message) end
+
+---Sets the status. message becomes the body unless another function sets one, and mimetype its type, `text/plain; charset=utf-8` by default. The reason phrase is always the standard one. Gives 22 if code is no number from 100 to 599.
+---@param code number
+---@param message string
+---@param mimetype? string
+---@return number
+function msys_core__ec_httpsrv_session:response_status_set_std(code, message, mimetype) end
+
+---Makes s the body.
+---@param s string
+---@return number
+function msys_core__ec_httpsrv_session:response_string(s) end
+
+---Makes an XML document the body; the type is `text/xml` unless one is set.
+---@param doc libxml.xmlDoc*
+---@return number
+function msys_core__ec_httpsrv_session:response_xml(doc) end
+
+---Ends the suspension: with 0 the function is called again, otherwise the response is sent. Gives 9 if the request is not suspended.
+---@param finished? number
+---@return number
+function msys_core__ec_httpsrv_session:session_resume(finished) end
+
+---Announces that the function will return `msys.httpsrv.ASYNC`: the request stays open until `session:session_resume`, or until the server's time limit. Gives 9 if it is suspended already.
+---@return number
+function msys_core__ec_httpsrv_session:session_suspend() end
+
+---The URL of a request.
+---@class msys.core._ec_url_details
+---@field url string Path and query as they were received.
+---@field scheme string http or https.
+---@field host string The host that was asked, without port.
+---@field port number The port that was asked.
+---@field path string The path, decoded.
+---@field raw_query string|nil The query as it was received.
+---@field query string|nil The query, decoded.
+---@field fragment string|nil What came after a #.
+---@field userinfo table user and pass in the URL.
+---@field attrs msys.core.ECDict|nil The decoded parameters of the query, nil without a query.
+local msys_core__ec_url_details = {}
 
 msys.idn = {}
 ---Gives a domain name with every label in ASCII form, or nil and the reason why it has none. Plain ASCII names stay as they are.
@@ -1494,6 +2727,42 @@ function msys.idn.to_idn(name) end
 ---@return string|nil
 ---@return string err
 function msys.idn.to_utf8(name) end
+
+msys.mms = {}
+msys.mms.MM7_CONTINUE = 0
+msys.mms.MM7_TEMP_FAIL = 1
+msys.mms.MM7_PERM_FAIL = 2
+msys.mms.MM7_DELIVERED = 3
+msys.mstore = {}
+msys.mstore.MSTORE_CONTINUE = 0
+msys.mstore.MSTORE_DONE = 1
+---Forgets a saved message. Gives true, also if there is none.
+---@param bucket_id string
+---@param msgid string
+---@return boolean|nil
+---@return string err
+function msys.mstore.delete(bucket_id, msgid) end
+
+---Sends a loaded message again, from and to whom its envelope says.
+---@param msg msys.core._ec_message
+---@return boolean|nil
+---@return string err
+function msys.mstore.inject(msg) end
+
+---Gives a new message like the one that was saved, nil if there is none, or nil and a text if the store fails.
+---@param bucket_id string
+---@param msgid string
+---@return _ec_message|nil msys.core
+---@return string err
+function msys.mstore.load(bucket_id, msgid) end
+
+---Saves content, envelope and message context variables, in place of what was saved under that id.
+---@param msg msys.core._ec_message
+---@param bucket_id string
+---@param msgid string
+---@return boolean|nil
+---@return string err
+function msys.mstore.save(msg, bucket_id, msgid) end
 
 msys.os = {}
 ---Gives the latest sample of a subscription, or nil and the reason why there is none. A path may stand for its subscription, which is made if need be. Only before the first sample it waits, at most one second.
@@ -1731,6 +3000,116 @@ function msys.rfc3464.extract_delivery_status(msg) end
 ---@return number
 function msys.rfc3464.send_mdn(msg, action) end
 
+msys.sign = {}
+msys.sign.dk = {}
+---Gives the domain of the first address of Sender, else of From, in lower case; nil if there is none.
+---@param msg? msys.core._ec_message
+---@param vctx? msys.core._validate_context
+---@return string|nil
+function msys.sign.dk.get_responsible_domain(msg, vctx) end
+
+---Adds a `DomainKey-Signature` at the top of `msg`, nil being the message of the callout. Gives 1, or 0 and the reason why nothing was added; it never raises for that. Options: base_domain (the responsible domain or a parent of it), selector, keyfile (with `%{d}` and `%{s}`) or keybuf, canon (nofws, simple), headerlist, digest (rsa-sha1), sign_condition. What is not given is as the host configured it.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param options? table
+---@return number
+---@return string reason
+function msys.sign.dk.sign(msg, vctx, options) end
+
+msys.smpp = {}
+msys.smpp.SMPP_CONTINUE = 0
+msys.smpp.SMPP_TEMPFAILED = 1
+msys.smpp.SMPP_PERMFAILED = 2
+msys.smpp.SMPP_DELIVERED = 3
+msys.smpp.SMPP_CONVERT_CONT = 0
+msys.smpp.SMPP_CONVERT_SUPPRESS = 1
+msys.smpp.SMPP_CONVERT_CANCEL = 2
+msys.smpp.BLOB_KEY_SMS_TEXT = "SMS_Text"
+msys.smpp.BLOB_KEY_MO_EMAIL_TEXT = "MO_Email_Text"
+msys.smpp.VCTX_KEY_SMS_DATA_CODING = "SMS_Data_Coding"
+msys.smpp.VCTX_KEY_SMS_DST_FLAG = "SMS_Destination_Flag"
+msys.smpp.VCTX_KEY_SMS_DST_ADDRESS = "SMS_Destination_Address"
+msys.smpp.VCTX_KEY_SMS_DST_NPI = "SMS_Destination_NPI"
+msys.smpp.VCTX_KEY_SMS_DST_TON = "SMS_Destination_TON"
+msys.smpp.VCTX_KEY_SMS_SRC_ADDRESS = "SMS_Source_Address"
+msys.smpp.VCTX_KEY_SMS_SRC_NPI = "SMS_Source_NPI"
+msys.smpp.VCTX_KEY_SMS_SRC_TON = "SMS_Source_TON"
+msys.smpp.VCTX_KEY_SMS_REGISTERED_DELIVERY = "SMS_Registered_Delivery"
+msys.smpp.VCTX_KEY_MO_EMAIL_FROM_ADDRESS = "MO_Email_From_Address"
+msys.smpp.VCTX_KEY_MO_EMAIL_TO_ADDRESS = "MO_Email_To_Address"
+msys.smpp.VCTX_KEY_MO_EMAIL_SUBJECT = "MO_Email_Subject"
+msys.smpp.VCTX_KEY_MO_EMAIL_DATA_CODING = "MO_Email_Data_Coding"
+---Gives the name of a data_coding, or of that of a PDU; `unknown (n)` for others.
+---@param data_coding number|msys.smpp.SMPP_PDU
+---@return string
+function msys.smpp.smpp_data_coding_name(data_coding) end
+
+---Gives the text of a deliver_sm or data_sm, in the encoding of its data_coding and without a user data header; nil for other PDUs.
+---@param pdu msys.smpp.SMPP_PDU
+---@return string|nil
+function msys.smpp.smpp_get_deliver_mo_msg(pdu) end
+
+---Gives the id that the SMSC gave a message: of a response, or the one that a delivery receipt is about; "" if there is none.
+---@param pdu msys.smpp.SMPP_PDU
+---@return string
+function msys.smpp.smpp_get_message_id_from_pdu(pdu) end
+
+---Gives the command status of a response, 0 for success.
+---@param pdu msys.smpp.SMPP_PDU
+---@return number
+function msys.smpp.smpp_get_submit_status_from_pdu(pdu) end
+
+---Gives the fields of a delivery receipt as strings: id, sub, dlvrd, submit_date, done_date, stat, err, text. Fields that it lacks are nil; what is no receipt gives an empty table.
+---@param pdu msys.smpp.SMPP_PDU
+---@return table
+function msys.smpp.smpp_get_vals_from_dr(pdu) end
+
+---Gives a copy of the text under BLOB_KEY_SMS_TEXT or BLOB_KEY_MO_EMAIL_TEXT, nil if there is none. It is kept as a message context variable.
+---@param msg msys.core._ec_message
+---@param key string
+---@return _ec_string|nil msys.core
+function msys.smpp.smpp_read_msg_text_blob(msg, key) end
+
+---Sets the text under a key to the first len bytes of text, or to all if len is nil or 0, and gives 1.
+---@param msg msys.core._ec_message
+---@param text string
+---@param len? number
+---@param key string
+---@return number
+function msys.smpp.smpp_write_msg_text_blob(msg, text, len, key) end
+
+---A message of the SMPP protocol.
+---@class msys.smpp.SMPP_PDU
+---@field type number The command id: 4 for submit_sm, 5 for deliver_sm.
+---@field type_name string The name of the command in the standard.
+---@field status number The command status, 0 for success.
+---@field sequence number The sequence number.
+---@field u any The fields, under the name of the command: pdu.u.submit_sm. Other names are nil.
+local msys_smpp_SMPP_PDU = {}
+
+---The fields of a PDU under the name of its command.
+---@class msys.smpp.pdu_u
+local msys_smpp_pdu_u = {}
+
+---The fields of a PDU, by their names in the standard. Numbers can be assigned. Texts are msys.core:_ec_string, which can be written to; assigning a string replaces the content. sm_length is the length of short_message as it was when first asked for; a smaller value cuts the text that is sent.
+---@class msys.smpp.pdu_body
+local msys_smpp_pdu_body = {}
+
+msys.spamc = {}
+---Scans `msg`, nil being the message of the callout, and gives nothing. A failure, or no engine, sets `spamc_status` to "failed", removes the other variables and is logged; it never raises.
+---@param msg? msys.core._ec_message
+function msys.spamc.spamc_scan(msg) end
+
+msys.symantec_beik = {}
+---Gives the engine's code; where the mail should go, "inbox", "is-spam" or "tracker"; 1 if it goes to its original destination, else 0; and a text for a header field. Arguments that are nil come from the callout. A failure gives 0 and the reason. Without an engine the call raises.
+---@param msg? msys.core._ec_message
+---@param vctx? msys.core._validate_context
+---@return number code
+---@return string destination
+---@return number|nil is_default
+---@return string|nil tracker
+function msys.symantec_beik.scan(msg, vctx) end
+
 msys.threadpool = {}
 ---Gives the number of pools.
 ---@return number
@@ -1807,6 +3186,21 @@ function msys.tls_params.set(params, name, value) end
 local msys_tls_params__params = {}
 
 msys.validate = {}
+msys.validate.dk = {}
+---Gives the domain of the first address of Sender, else of From, in lower case; nil if there is none.
+---@param msg? msys.core._ec_message
+---@param vctx? msys.core._validate_context
+---@return string|nil
+function msys.validate.dk.get_responsible_domain(msg, vctx) end
+
+---Adds a `DomainKey-Signature` at the top of `msg`, nil being the message of the callout. Gives 1, or 0 and the reason why nothing was added; it never raises for that. Options: base_domain (the responsible domain or a parent of it), selector, keyfile (with `%{d}` and `%{s}`) or keybuf, canon (nofws, simple), headerlist, digest (rsa-sha1), sign_condition. What is not given is as the host configured it.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param options? table
+---@return number
+---@return string reason
+function msys.validate.dk.sign(msg, vctx, options) end
+
 msys.validate.dkim = {}
 ---Gives an array of the domains whose signatures are good: those of the identities, in order. As a string it is the domains, parted by spaces.
 ---@param msg? msys.core._ec_message
@@ -1825,6 +3219,16 @@ function msys.validate.dkim.get_responsible_domain(msg, vctx) end
 ---@return number
 ---@return results msys.validate.dkim
 function msys.validate.dkim.get_verify_results(vctx) end
+
+---Asks for a mail from `sender` about the DKIM result of the message to come. `receivers` are parted by semicolons: the first is To, the others get blind copies. `note` stands in front of the results. The mail is sent when the data has been verified. Gives 1; 0 if the host does not verify by itself, -1 without a transaction, -2 from the data phase on, -3 for addresses that are none.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param sender string
+---@param receivers string
+---@param subj? string
+---@param note? string
+---@return number
+function msys.validate.dkim.reflect(msg, vctx, sender, receivers, subj, note) end
 
 ---Adds a `DKIM-Signature` at the top of `msg`, nil being the message of the callout. Gives 1, or 0 and the reason why nothing was added; it never raises for that. Options: base_domain or signing_domain, selector, keyfile (with `%{d}` and `%{s}`) or keybuf, header_canon and body_canon (simple, relaxed), digest (rsa-sha256, rsa-sha1, ed25519-sha256), headerlist, oversign_headerlist, skip_headerlist, identity, body_length_limit, lifetime in hours, copy_headers, sign_condition. What is not given is as the host configured it.
 ---@param msg msys.core._ec_message|nil
@@ -1857,6 +3261,28 @@ function msys.validate.dkim.verify_status_to_string(status) end
 ---@class msys.validate.dkim.results
 ---@field ref number How many hold the results: 1.
 local msys_validate_dkim_results = {}
+
+msys.validate.openarc = {}
+---Is the same function as sign.
+---@param msg msys.core._ec_message|nil
+---@param options table
+---@param ar? string
+---@return string|nil
+---@return string reason
+function msys.validate.openarc.seal(msg, options, ar) end
+
+---Adds a set of ARC fields to `msg`, nil being the message of the callout. Gives "ok", which is kept in the message variable `arc_seal`, too; "skip" if the chain failed before, so that nothing is added; or nil and the reason, with the variable removed and the message as it was. The state of the chain is taken from the message variable `arc_cv`; if that is not set, the chain is validated first. Options: signing_domain and selector, keyfile (with `%{d}` and `%{s}`) or keybuf, authservid (the host's name), header_canon (relaxed only), body_canon (relaxed, simple), digest (rsa-sha256, rsa-sha1, ed25519-sha256), headerlist, oversign_headerlist, skip_ar_header_update. The text `ar` becomes the results of the set as it is; without it they are those of the message's Authentication-Results and that of the chain. Call it after all other changes of the message.
+---@param msg msys.core._ec_message|nil
+---@param options table
+---@param ar? string
+---@return string|nil
+---@return string reason
+function msys.validate.openarc.sign(msg, options, ar) end
+
+---Validates the chain of `msg`, nil being the message of the callout, and gives "none", "pass" or "fail", which is kept in the message variable `arc_cv`, too. A key that cannot be looked up makes the chain fail, for good; the reason is in the log. Call it before anything changes the message.
+---@param msg? msys.core._ec_message
+---@return string
+function msys.validate.openarc.verify(msg) end
 
 msys.validate.opendkim = {}
 ---Gives the number of signatures; nil and `DKIM_STAT_INVALID` for nil.
@@ -2017,6 +3443,12 @@ function pcre.replace(subject, pattern, replacement, limit) end
 ---@return string err
 ---@return number errnum
 function pcre.split(subject, pattern, limit) end
+
+thread = {}
+---Makes a lock with the methods lock(), unlock() and trylock(). The type is thread.MUTEX_NORMAL (default), thread.MUTEX_RECURSIVE or thread.MUTEX_ERRORCHECK. A session that waits for it lets others run.
+---@param type? number
+---@return any
+function thread.mutex(type) end
 
 xml = {}
 ---Makes an element that is in no document yet. A name that XML does not allow raises.

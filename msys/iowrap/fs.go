@@ -1,6 +1,7 @@
 package iowrap
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -183,8 +184,13 @@ func (f *FS) ReadFile(ctx context.Context, uri string) ([]byte, error) {
 
 func (f *FS) readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	stop := interrupt(ctx, r)
-	b, err := io.ReadAll(io.LimitReader(contextReader{ctx, r}, f.o.MaxReadFile+1))
+	var buf bytes.Buffer
+	if s, ok := r.(interface{ Size() int64 }); ok {
+		buf.Grow(int(min(s.Size(), f.o.MaxReadFile)) + bytes.MinRead)
+	}
+	_, err := buf.ReadFrom(io.LimitReader(contextReader{ctx, r}, f.o.MaxReadFile+1))
 	stop()
+	b := buf.Bytes()
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)

@@ -150,8 +150,11 @@ type journalWriter struct {
 }
 
 // Write appends p as one record.
-func (w *journalWriter) Write(p []byte) (int, error) {
-	if err := w.to.Append(context.Background(), w.path, w.subscribers, p); err != nil {
+func (w *journalWriter) Write(p []byte) (int, error) { return w.WriteContext(context.Background(), p) }
+
+// WriteContext is Write that ends with ctx, if the journal does.
+func (w *journalWriter) WriteContext(ctx context.Context, p []byte) (int, error) {
+	if err := w.to.Append(ctx, w.path, w.subscribers, p); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -37,6 +37,8 @@ func Modules(f *FS) []*bind.Module {
 					"Schemes: none and `file://`, `http://` and `https://` (reading), `memory:NAME`, `jlog:///path=>subscriber` and `cluster://` " +
 					"(each write one record), `persist:URI` (a copy serves when the source fails), `syslog://?facility=mail&priority=error`, " +
 					"`pipe:///program?arg1=` if the host allows it.",
+				Example: "local log = msys.core.io_wrapper_open(\"memory:log\", msys.core.O_CREAT + msys.core.O_APPEND)\n" +
+					`assert(log:write("one line\n") == 9)`,
 				Fn: func(c *bind.Call) int { return luaOpen(c, f, 2, 3, nil) },
 			}, bind.Func{
 				Name: "io_wrapper_mkpath_and_open", Params: "filename:string, [options:number], [dirmode:number|string], [mode:number|string]",
@@ -53,6 +55,8 @@ func Modules(f *FS) []*bind.Module {
 			Funcs: []bind.Func{{
 				Name: "readfile", Params: "filename_or_uri:string", Returns: "string|nil, err:string", Phases: bind.Any,
 				Doc: "Gives the whole content of a file or URI, or nil and the reason: `/no/such: No such file or directory`.",
+				Example: "local text, err = msys.readfile(\"/no/such\")\n" +
+					`assert(text == nil and err == "/no/such: No such file or directory")`,
 				Fn: func(c *bind.Call) int {
 					name := c.String(1)
 					var b []byte

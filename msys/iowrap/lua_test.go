@@ -138,4 +138,11 @@ func TestLuaBareState(t *testing.T) {
 	`); err != nil {
 		t.Error(err)
 	}
+	for _, m := range iowrap.Modules(newFS(t, nil)) { // the examples of the reference
+		for _, f := range m.Funcs {
+			if err := lua.DoString(l, f.Example); err != nil {
+				t.Errorf("%s: %v", f.Name, err)
+			}
+		}
+	}
 }

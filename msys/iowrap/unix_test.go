@@ -5,10 +5,12 @@ package iowrap_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/gomsys/gomsys/msys/iowrap"
 	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/policykit"
 )
 
 // TestNamedPipe has nobody at the other end.
@@ -37,6 +40,50 @@ func TestNamedPipe(t *testing.T) {
 	defer cancel()
 	if _, err := f.ReadFile(short, name); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
+	}
+}
+
+// TestSlowReader has a session that waits for a pipe; others go on, and the
+// wait ends with its session.
+func TestSlowReader(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := newKit(t, nil)
+	k.LoadString("slow.lua", fmt.Sprintf(`
+		local mod = {}
+		function mod:validate_mailfrom(str)
+			if tostring(str):find("slow") then
+				local h = msys.core.io_wrapper_open(%q, msys.core.O_RDWR)
+				print("waiting")
+				h:read(1)
+			end
+			return msys.core.VALIDATE_CONT
+		end
+		msys.registerModule("slow", mod)
+	`, name))
+	slow, quick := k.Session("192.0.2.7:1"), k.Session("192.0.2.7:2")
+	for _, s := range []*policykit.Session{slow, quick} {
+		s.Connect()
+		s.Ehlo("client.example")
+	}
+	ended, cancel := context.WithCancel(ctx)
+	defer cancel()
+	result := make(chan error)
+	go func() {
+		_, err := slow.Session.MailFrom(ended, "slow@example.com")
+		result <- err
+	}()
+	for k.Printed() != "waiting" {
+		runtime.Gosched()
+	}
+	if got := quick.MailFrom("quick@example.com"); got != "250" {
+		t.Error(got)
+	}
+	cancel()
+	if err := <-result; !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -46,7 +46,9 @@ func Module(s *Messages) *bind.Module {
 			{
 				Name: "load", Params: "bucket_id:string, msgid:string", Returns: messageClass + "|nil, [err:string]",
 				Doc: "Gives a new message like the one that was saved, nil if there is none, or nil and a text if the store fails.",
-				Fn:  func(c *bind.Call) int { return luaLoad(c, s) },
+				Example: "local mstore = require(\"msys.mstore\")\nassert(mstore.save(msys.core.ec_message_new(), \"MADR-12345\", \"7\"))\n" +
+					`assert(mstore.load("MADR-12345", "7"):mailfrom() == "") mstore.delete("MADR-12345", "7") assert(mstore.load("MADR-12345", "7") == nil)`,
+				Fn: func(c *bind.Call) int { return luaLoad(c, s) },
 			},
 			{
 				Name: "inject", Params: "msg:" + messageClass, Returns: "boolean|nil, err:string",

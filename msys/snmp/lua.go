@@ -27,7 +27,8 @@ func Module(s *Sender) *bind.Module {
 				"from 0 to 4294967295, an IPv4 address), `address` and `port` of one receiver (without an address, all configured ones get it), " +
 				"`community` (`public`), `mib`, the OID of the trap, and `[\"trapvar.mib\"]`, the OID of its variable. What is wrong in the table raises; " +
 				"a trap that cannot be sent gives nil and a text. The datagram is not acknowledged.",
-			Fn: func(c *bind.Call) int { return luaTrap(c, s) },
+			Example: `assert(msys.snmpTrap{type = "gauge", payload = 12000, address = "127.0.0.1", port = 16200})`,
+			Fn:      func(c *bind.Call) int { return luaTrap(c, s) },
 		}},
 	}
 }

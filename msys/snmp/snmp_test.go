@@ -236,4 +236,5 @@ func TestLua(t *testing.T) {
 	if got := k.Printed(); got != "nil\tno trap destination configured" {
 		t.Error(got)
 	}
+	k.LoadString("example.lua", snmp.Module(s).Funcs[0].Example)
 }

@@ -2,6 +2,7 @@ package luaio
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -99,12 +100,18 @@ func methods() []bind.Func {
 		},
 		{
 			Name: "flush", Returns: "boolean|nil, err:string, errno:number", Phases: bind.Any, Doc: "Gives true: writes are not held back.",
-			Fn: func(c *bind.Call) int { o := open(c); return pushDone(c, o.wait(c.L, o.Flush)) },
+			Fn: func(c *bind.Call) int {
+				o := open(c)
+				return pushDone(c, o.wait(c.L, func(context.Context) error { return o.Flush() }))
+			},
 		},
 		{
 			Name: "close", Returns: "boolean|nil, err:string, errno:number", Phases: bind.Any,
 			Doc: "Ends the stream; the content of a builder is parsed. Twice is fine.",
-			Fn:  func(c *bind.Call) int { o := bind.Self[*Object](c); return pushDone(c, o.wait(c.L, o.Close)) },
+			Fn: func(c *bind.Call) int {
+				o := bind.Self[*Object](c)
+				return pushDone(c, o.wait(c.L, func(context.Context) error { return o.Close() }))
+			},
 		},
 		{
 			Name: "get_size", Returns: "number", Phases: bind.Any, Doc: "Gives the length of the content in bytes, 0 if it is not known.",
@@ -154,8 +161,8 @@ func written(c *bind.Call) string {
 
 func pushWritten(c *bind.Call, o *Object, s string) int {
 	var n int
-	err := o.wait(c.L, func() (err error) {
-		n, err = o.Write([]byte(s))
+	err := o.wait(c.L, func(ctx context.Context) (err error) {
+		n, err = o.WriteContext(ctx, []byte(s))
 		return err
 	})
 	if err != nil {
@@ -166,7 +173,7 @@ func pushWritten(c *bind.Call, o *Object, s string) int {
 
 func seek(c *bind.Call, o *Object, offset int64, whence int) int {
 	var at int64
-	err := o.wait(c.L, func() (err error) {
+	err := o.wait(c.L, func(context.Context) (err error) {
 		at, err = o.Seek(offset, whence)
 		return err
 	})
@@ -211,24 +218,24 @@ func read(c *bind.Call, o *Object) int {
 func readFormat(c *bind.Call, o *Object, i int) (v any, err error) {
 	if c.Type(i) == lua.TypeNumber {
 		count := int64(c.Int(i))
-		err = o.wait(c.L, func() (err error) { v, err = o.ReadN(count); return err })
+		err = o.wait(c.L, func(context.Context) (err error) { v, err = o.ReadN(count); return err })
 		return v, err
 	}
 	format := c.OptString(i, "*l")
 	switch kind := strings.TrimPrefix(format, "*"); {
 	case strings.HasPrefix(kind, "l"), strings.HasPrefix(kind, "L"):
 		var line []byte
-		err = o.wait(c.L, func() (err error) { line, err = o.ReadLine(); return err })
+		err = o.wait(c.L, func(context.Context) (err error) { line, err = o.ReadLine(); return err })
 		if kind[0] == 'l' {
 			line = bytes.TrimSuffix(line, []byte{'\n'})
 		}
 		return line, err
 	case strings.HasPrefix(kind, "a"):
-		err = o.wait(c.L, func() (err error) { v, err = o.ReadAll(); return err })
+		err = o.wait(c.L, func(context.Context) (err error) { v, err = o.ReadAll(); return err })
 		return v, err
 	case strings.HasPrefix(kind, "n"):
 		var text string
-		if err = o.wait(c.L, func() (err error) { text, err = o.ReadNumeral(); return err }); err != nil {
+		if err = o.wait(c.L, func(context.Context) (err error) { text, err = o.ReadNumeral(); return err }); err != nil {
 			return nil, err
 		}
 		c.L.PushString(text)
@@ -249,7 +256,7 @@ func lineIterator(o *Object) lua.Function {
 			luavm.Throw(l, 1, "attempt to use a closed io_object")
 		}
 		var line []byte
-		err := o.wait(l, func() (err error) { line, err = o.ReadLine(); return err })
+		err := o.wait(l, func(context.Context) (err error) { line, err = o.ReadLine(); return err })
 		if errors.Is(err, io.EOF) {
 			l.PushNil()
 			return 1

@@ -1,6 +1,7 @@
 package luaio
 
 import (
+	"context"
 	"strings"
 
 	lua "github.com/Shopify/go-lua"
@@ -36,7 +37,7 @@ func Funcs() []bind.Func {
 			Doc: "Lets go of the object, which cannot be used any more; the stream ends when no clone is left.",
 			Fn: func(c *bind.Call) int {
 				o := bind.Arg[*Object](c, 1)
-				_ = o.wait(c.L, o.Close) // the C function has no result
+				_ = o.wait(c.L, func(context.Context) error { return o.Close() }) // the C function has no result
 				return 0
 			},
 		},

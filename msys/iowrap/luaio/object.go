@@ -2,6 +2,7 @@ package luaio
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -64,7 +65,9 @@ func New(stream any, info Info) *Object {
 func share(s *shared, info Info) *Object {
 	s.refs.Add(1)
 	o := &Object{info: info, ref: &reference{s: s}}
-	runtime.AddCleanup(o, func(r *reference) { _ = r.close() }, o.ref) // nobody is left to be told
+	runtime.AddCleanup(o, func(r *reference) {
+		go r.close() // it may take time; nobody is left to be told of errors
+	}, o.ref)
 	return o
 }
 
@@ -138,7 +141,11 @@ func (o *Object) reader() (*bufio.Reader, *shared, error) {
 }
 
 // Write implements [io.Writer]: p reaches the stream as a whole.
-func (o *Object) Write(p []byte) (int, error) {
+func (o *Object) Write(p []byte) (int, error) { return o.WriteContext(context.Background(), p) }
+
+// WriteContext is Write that ends with ctx, if the stream has a method
+// WriteContext too.
+func (o *Object) WriteContext(ctx context.Context, p []byte) (int, error) {
 	s, err := o.enter()
 	if err != nil {
 		return 0, err
@@ -151,11 +158,20 @@ func (o *Object) Write(p []byte) (int, error) {
 	if err := s.forget(); err != nil {
 		return 0, err
 	}
-	n, err := w.Write(p)
+	n, err := writeContext(ctx, w, p)
 	if err == nil && n < len(p) {
 		err = io.ErrShortWrite
 	}
 	return n, err
+}
+
+func writeContext(ctx context.Context, w io.Writer, p []byte) (int, error) {
+	if c, ok := w.(interface {
+		WriteContext(context.Context, []byte) (int, error)
+	}); ok {
+		return c.WriteContext(ctx, p)
+	}
+	return w.Write(p)
 }
 
 // forget gives up what was read ahead, so that the stream's position is the

@@ -15,13 +15,13 @@ var past = time.Unix(1, 0)
 // wait runs an operation of the object: if it may take time, so that other
 // sessions go on meanwhile. Where waiting is forbidden (a script's init opens
 // its logs there) it runs at once.
-func (o *Object) wait(l *lua.State, f func() error) error {
+func (o *Object) wait(l *lua.State, f func(ctx context.Context) error) error {
 	if !o.info.Waits || bind.EnvOf(l).NoWait != "" {
-		return f()
+		return f(bind.EnvOf(l).Ctx())
 	}
 	d, ok := o.ref.s.stream.(interface{ SetDeadline(time.Time) error })
 	if !ok {
-		return bind.Block(l, func(context.Context) error { return f() })
+		return bind.Block(l, f)
 	}
 	return bind.Block(l, func(ctx context.Context) error {
 		interrupted := make(chan struct{})
@@ -35,6 +35,6 @@ func (o *Object) wait(l *lua.State, f func() error) error {
 				_ = d.SetDeadline(time.Time{})
 			}
 		}()
-		return f()
+		return f(ctx)
 	})
 }

@@ -1,0 +1,10 @@
+package boltstore_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// TestMain fails if a connection or goroutine is left over.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

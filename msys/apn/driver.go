@@ -145,6 +145,9 @@ func (s *service) evaluate(ctx context.Context, sess *httpclnt.Session, req *Req
 		return httpclnt.Fail, err
 	}
 	if n := delivery.HookNumber(results); n == int(httpclnt.Fail) || n == int(delivery.PermFailed) || n == int(delivery.TempFailed) {
+		if variable(sess.Message(), delivery.KeyResponseStatus) == "" {
+			fail(sess.Message(), ProcessingError, "request refused by policy")
+		}
 		return httpclnt.Fail, nil
 	}
 	if req.Token() == "" {

@@ -99,6 +99,9 @@ func (s *service) build(ctx context.Context, sess *httpclnt.Session) (httpclnt.D
 			return httpclnt.Fail, err
 		}
 		if n := delivery.HookNumber(results); n == int(httpclnt.Fail) || n == int(delivery.PermFailed) || n == int(delivery.TempFailed) {
+			if variable(m, delivery.KeyResponseStatus, "") == "" {
+				fail(m, Unavailable, "request refused by policy")
+			}
 			return httpclnt.Fail, nil
 		}
 		if err := req.address(variable(m, delivery.KeyDestID, "")); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/delivery"
@@ -40,6 +41,9 @@ func (d *Driver) Close() error { d.send.close(); return nil }
 
 // Status implements delivery.StatusDriver.
 func (d *Driver) Status(ctx context.Context, c *delivery.Conn, status string) delivery.Status {
+	if strings.Contains(status, "[internal]") {
+		return delivery.TempFailed // our own words, which no method knows
+	}
 	if f := d.o.Handler.Classify; f != nil {
 		if s := f(ctx, c.Message(), status); s != delivery.Continue {
 			return s
@@ -76,8 +80,10 @@ func (d *Driver) Deliver(ctx context.Context, c *delivery.Conn) (delivery.Reply,
 	e.o = d.o.For(e.m)
 	e.newSession()
 	observe(ctx, d.o.Handler.Init, e.s)
-	defer observe(ctx, d.o.Handler.Destroy, e.s)
-	observe(ctx, d.o.Handler.Reset, e.s)
+	defer func() {
+		observe(ctx, d.o.Handler.Reset, e.s)
+		observe(ctx, d.o.Handler.Destroy, e.s)
+	}()
 	if reply, ok := e.prepare(ctx); !ok {
 		return reply, nil
 	}
@@ -92,7 +98,7 @@ func observe(ctx context.Context, f func(context.Context, *Session), s *Session)
 
 // newSession makes the session with the fields that every request has.
 func (e *exchange) newSession() {
-	r := &Request{method: e.o.Method, uri: e.o.URI, version: "HTTP/1.1"}
+	r := &Request{method: e.o.Method, uri: e.o.URI, version: "1.1"}
 	for _, fix := range []struct {
 		ok   bool
 		what string
@@ -104,7 +110,7 @@ func (e *exchange) newSession() {
 			*fix.f = fix.def
 		}
 	}
-	if v, err := protocol(e.o.Version); err == nil {
+	if v, err := httpVersion(e.o.Version); err == nil {
 		r.version = v
 	} else {
 		e.warn("unknown HTTP version", slog.String("value", e.o.Version))
@@ -144,7 +150,7 @@ func (e *exchange) prepare(ctx context.Context) (reply delivery.Reply, ok bool) 
 	}
 	switch {
 	case decision == Fail:
-		return e.refused(ctx, delivery.Trouble), false
+		return e.notSent(ctx), false
 	case decision == Cont:
 		if _, has := r.Body(); !has && e.Driver.o.Handler.BuildRequest == nil {
 			if err := e.s.useMessage(); err != nil {
@@ -196,6 +202,16 @@ func (e *exchange) hook(ctx context.Context, name string) int {
 		return 0
 	}
 	return delivery.HookNumber(results)
+}
+
+// notSent is the reply to an attempt that a handler has ended before the
+// request: DLV_Response_Status decides, and an empty one is a delivery.
+func (e *exchange) notSent(ctx context.Context) delivery.Reply {
+	if status, _ := e.m.ContextGet(message.ContextMess, delivery.KeyResponseStatus); status == "" {
+		e.warn("no request was made, and no DLV_Response_Status set: the message counts as delivered")
+		return e.replyFor(delivery.Success, "[internal] request not sent")
+	}
+	return e.refused(ctx, delivery.Trouble)
 }
 
 // refused is the reply to an attempt that a script has ended before the

@@ -478,7 +478,7 @@ func TestHandler(t *testing.T) {
 		reply    string
 		requests int
 	}{
-		{"build fails", httpclnt.Handler{BuildRequest: set(httpclnt.Fail, "", nil)}, 200, delivery.Deferred, "451 4.3.0 [internal] transaction failed", 0},
+		{"build fails without a status", httpclnt.Handler{BuildRequest: set(httpclnt.Fail, "", nil)}, 200, delivery.Delivered, "250 2.0.0 [internal] request not sent", 0},
 		{"build fails for good", httpclnt.Handler{BuildRequest: set(httpclnt.Fail, "400", nil)}, 200, delivery.Failed, "550 5.0.0 request not sent, status 400", 0},
 		{"build breaks", httpclnt.Handler{BuildRequest: set(httpclnt.Cont, "", errors.New("x"))}, 200, delivery.Deferred, "451 4.3.0 [internal] transaction failed", 0},
 		{"own success", httpclnt.Handler{HandleResponse: set(httpclnt.Done, "", nil)}, 500, delivery.Delivered, "250 2.0.0 HTTP 500", 1},

@@ -1,6 +1,7 @@
 package httpclnt
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -145,7 +146,7 @@ func (e *exchange) respond(ctx context.Context) delivery.Reply {
 	if status == delivery.Success {
 		e.m.ContextDelete(message.ContextMess, delivery.KeyResponseStatus)
 	} else {
-		e.setStatus(r.StatusCode(), line)
+		e.setStatus(r.StatusCode(), cmp.Or(r.StatusReason(), line))
 	}
 	return e.replyFor(status, "HTTP "+line)
 }

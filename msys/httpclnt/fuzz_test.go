@@ -72,7 +72,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET", "*", "Host", "h", "Host", "i", "")
 	f.Add("A B", "/ HTTP/1.1\r\n", "a:b", "\xff", "", "", "")
 	f.Fuzz(func(t *testing.T, method, uri, n1, v1, n2, v2, body string) {
-		r := &Request{method: "POST", uri: "/", version: "HTTP/1.1", open: true}
+		r := &Request{method: "POST", uri: "/", version: "1.1", open: true}
 		_ = r.SetMethod(method) // refused ones stay as they were
 		_ = r.SetURI(uri)
 		for _, fd := range []Field{{n1, v1}, {n2, v2}} {

@@ -26,20 +26,23 @@ const (
 type Handler struct {
 	// BuildRequest fills the request. After Cont the driver writes its Data,
 	// after Done Data is complete; Fail makes no request, and the message
-	// variable DLV_Response_Status says why.
+	// variable DLV_Response_Status says why. Without one the message counts
+	// as delivered, as in Momentum.
 	BuildRequest func(ctx context.Context, s *Session) (Decision, error)
 	// HandleResponse reads the response. After Cont its status decides; after
 	// Done or Fail DLV_Response_Status does, which is empty for a delivery.
 	HandleResponse func(ctx context.Context, s *Session) (Decision, error)
 	// Classify reads a DLV_Response_Status. If nil, or if it gives
-	// delivery.Continue, [ClassifyStatus] does, with Options.Retry5xx.
+	// delivery.Continue, [ClassifyStatus] does, with Options.Retry5xx. The
+	// words of internal replies, which stand there if there was no response,
+	// are not for it: they are failures for now.
 	Classify func(ctx context.Context, m *message.Message, status string) delivery.Status
 	// Unreachable is the DLV_Response_Status for an attempt without a
 	// response. If empty, the words of the internal reply.
 	Unreachable string
 
-	// Init and Destroy are called at the begin and the end of a session,
-	// Reset before the request is made.
+	// Init is called at the begin of a session, which is one attempt, Reset
+	// and Destroy at its end.
 	Init, Reset, Destroy func(ctx context.Context, s *Session)
 	// Disposed is told what became of the message.
 	Disposed func(ctx context.Context, m *message.Message, out delivery.Outcome)

@@ -145,7 +145,7 @@ msys.registerModule("rewrite", mod)
 	}
 	lines := strings.Split(h.Printed(), "\n")
 	if d := cmp.Diff([]string{
-		"POST\t/in\tHTTP/1.1\t" + strconv.Itoa(len(policykit.Mail)+len("POST /in HTTP/1.1\r\nHost: \r\nContent-Type: message/rfc822\r\nContent-Length: 176\r\n\r\n")+len(srv.host())) + "\tnil",
+		"POST\t/in\t1.1\t" + strconv.Itoa(len(policykit.Mail)+len("POST /in HTTP/1.1\r\nHost: \r\nContent-Type: message/rfc822\r\nContent-Length: 176\r\n\r\n")+len(srv.host())) + "\tnil",
 		"http\t200\t<OK>\tHTTP/1.1\tok\t2\ttext/plain; charset=utf-8\t127.0.0.1",
 	}, lines); d != "" {
 		t.Errorf("printed (-want +got)\n%s", d)
@@ -203,7 +203,7 @@ function mod:http_request_eval(sess)
   assert(sess.request.data:sub(-15) == sess.request.body)
 
   sess.request.method, sess.request.uri, sess.request.version = "PUT", "/put", "1.0"
-  assert(sess.request.version == "HTTP/1.0")
+  assert(sess.request.version == "1.0")
   raises("invalid request line", function() sess.request.method = "A B" end)
   raises("invalid request line", function() sess.request.uri = "/a b" end)
   raises("invalid request line", function() sess.request.uri = "" end)
@@ -378,7 +378,7 @@ function method:handle_response(sess)
   if sess.response.body == "handled" then return msys.httpclnt.HTTP_INTERNAL_DONE end
 end
 function method:status_classifier(status)
-  if tonumber(status) == 503 then return msys.delivery.DELIVERY_TEMPFAILED end
+  if status == 503 then return msys.delivery.DELIVERY_TEMPFAILED end
   return msys.httpclnt.http_status_classifier(status)
 end
 function method:dispose_delivery(msg) print("delivered", msg:rcptto()) end
@@ -444,7 +444,10 @@ func TestLuaMethodFails(t *testing.T) {
 		log          string
 	}{
 		{"build raises", `build_request = function() error("no") end`, delivery.Deferred, 0, "policy.lua"},
-		{"build refuses", `build_request = function() return msys.httpclnt.HTTP_INTERNAL_FAIL end`, delivery.Deferred, 0, ""},
+		{"build refuses", `build_request = function(self, sess)
+			msys.delivery.ob_get_current_message(sess):context_set(1, "DLV_Response_Status", "quota")
+			return msys.httpclnt.HTTP_INTERNAL_FAIL end, status_classifier = function(self, status) assert(status == "quota") end`, delivery.Deferred, 0, ""},
+		{"build refuses without a status", `build_request = function() return msys.httpclnt.HTTP_INTERNAL_FAIL end`, delivery.Delivered, 0, "counts as delivered"},
 		{"handler raises", `handle_response = function() error("no") end`, delivery.Failed, 1, "policy.lua"},
 		{"observer raises", `init_session = function() error("no") end`, delivery.Failed, 1, "init_session failed"},
 		{"classifier raises", `status_classifier = function() error("no") end`, delivery.Failed, 1, "status_classifier failed"},
@@ -534,4 +537,21 @@ func TestLuaMethodReload(t *testing.T) {
 	if _, ok := h.methods.Driver("m"); ok {
 		t.Error("the method outlives its scripts")
 	}
+}
+
+// TestLuaMethodUnreachable: the method is not asked what the words of an
+// internal reply mean.
+func TestLuaMethodUnreachable(t *testing.T) {
+	srv := newServer(t, nil)
+	srv.Close()
+	h := newHost(t, srv.host(), `msys.http_lua.registerModule("m", { status_classifier = function(self, status) return status >= 500 and 4 or 2 end })`, msys.Config{})
+	m := h.received(t)
+	out := h.deliver(t, m, "m", "")
+	if out.Final != delivery.Deferred || out.Reply.String() != "451 4.4.1 [internal] No valid hosts" {
+		t.Errorf("%s %q", out.Final, out.Reply)
+	}
+	if got := variable(m, delivery.KeyResponseStatus); got != "4.4.1 [internal] No valid hosts" {
+		t.Errorf("status %q", got)
+	}
+	h.noErrors(t)
 }

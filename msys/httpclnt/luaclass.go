@@ -53,7 +53,7 @@ func requestClass() *bind.Class {
 		Doc: "The request of a session. It can be changed in http_request_eval and build_request.",
 		Fields: []bind.Field{
 			text("method", "The method, such as POST.", (*Request).Method, (*Request).SetMethod),
-			text("version", "The protocol, such as HTTP/1.1.", (*Request).Version, (*Request).SetVersion),
+			text("version", "The version of HTTP, such as 1.1.", (*Request).Version, (*Request).SetVersion),
 			text("uri", "The target, such as /send.", (*Request).URI, (*Request).SetURI),
 			{Name: "headers", Type: "http_headers", Doc: "The header.", Get: func(c *bind.Call) { c.PushObject(&headers{self(c)}) }},
 			{Name: "body", Type: "string|nil", Doc: "The body, nil if there is none.",

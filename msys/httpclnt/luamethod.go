@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"strconv"
 
 	lua "github.com/Shopify/go-lua"
 
@@ -21,10 +22,12 @@ func methodModule(ms *Methods) *bind.Module {
 			Name: "registerModule", Params: "name:string, methods:table", Phases: bind.Init,
 			Doc: "Defines the delivery method name. The table has any of these functions, called as methods: `build_request(sess)` fills " +
 				"the request: HTTP_INTERNAL_CONT or nil lets the server write `request.data`, HTTP_INTERNAL_DONE says that it is " +
-				"complete, HTTP_INTERNAL_FAIL sends nothing. `handle_response(sess)` reads the response: CONT or nil lets its status " +
-				"decide, else `DLV_Response_Status` does. `status_classifier(status)` gives one of msys.delivery.DELIVERY_*. " +
-				"`init_session(sess)`, `reset_session(sess)`, `destroy_session(sess)`, `dispose_delivery(msg)`, " +
-				"`dispose_tempfail(msg)` and `dispose_permfail(msg)` observe. A table with none of them raises, as does a name that is in use.",
+				"complete, HTTP_INTERNAL_FAIL sends nothing: `DLV_Response_Status` says why, and without one the message counts as " +
+				"delivered. `handle_response(sess)` reads the response: CONT or nil lets its status decide, else " +
+				"`DLV_Response_Status` does. `status_classifier(status)` gets a number, or text that is none, and gives one of " +
+				"msys.delivery.DELIVERY_*. `init_session(sess)`, `reset_session(sess)` and `destroy_session(sess)` see the begin and " +
+				"the end of an attempt, `dispose_delivery(msg)`, `dispose_tempfail(msg)` and `dispose_permfail(msg)` what became of it. " +
+				"A table with none of them raises, as does a name that is in use.",
 			Fn: func(c *bind.Call) int { return luaRegisterMethod(c, ms) },
 		}},
 	}
@@ -159,7 +162,11 @@ func (t *luaMethod) observe(ctx context.Context, name string, arg any, m *messag
 
 // classify asks the table what a status means.
 func (t *luaMethod) classify(ctx context.Context, m *message.Message, status string) delivery.Status {
-	n, _, err := t.call(ctx, "status_classifier", bind.MsgDispose, status, m)
+	var arg any = status
+	if n, err := strconv.ParseFloat(status, 64); err == nil {
+		arg = n
+	}
+	n, _, err := t.call(ctx, "status_classifier", bind.MsgDispose, arg, m)
 	if err != nil {
 		t.log.Warn("httpclnt: status_classifier failed", slog.String("method", t.name), slog.Any("error", err))
 	}

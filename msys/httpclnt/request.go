@@ -50,7 +50,7 @@ func (r *Request) Method() string { defer r.lock()(); return r.method }
 // URI gives the request target, such as "/send".
 func (r *Request) URI() string { defer r.lock()(); return r.uri }
 
-// Version gives the protocol, such as "HTTP/1.1".
+// Version gives the version of HTTP, such as "1.1".
 func (r *Request) Version() string { defer r.lock()(); return r.version }
 
 // SetMethod sets the method. The errors are [ErrInvalidLine] and
@@ -71,24 +71,24 @@ func (r *Request) SetURI(s string) error {
 	return r.change(func() { r.uri = s })
 }
 
-// SetVersion sets the protocol: "1.1" or "HTTP/1.1", or 1.0. The errors are
-// [ErrInvalidLine] and [ErrReadOnly].
+// SetVersion sets the version of HTTP, 1.1 or 1.0, as in "1.1" or "HTTP/1.1".
+// The errors are [ErrInvalidLine] and [ErrReadOnly].
 func (r *Request) SetVersion(s string) error {
-	v, err := protocol(s)
+	v, err := httpVersion(s)
 	if err != nil {
 		return err
 	}
 	return r.change(func() { r.version = v })
 }
 
-// protocol reads a version with or without "HTTP/".
-func protocol(s string) (string, error) {
+// httpVersion reads a version with or without "HTTP/".
+func httpVersion(s string) (string, error) {
 	if len(s) > 5 && strings.EqualFold(s[:5], "HTTP/") {
 		s = s[5:]
 	}
 	switch s {
 	case "1.0", "1.1":
-		return "HTTP/" + s, nil
+		return s, nil
 	}
 	return "", ErrInvalidLine
 }
@@ -171,7 +171,7 @@ func (r *Request) build() {
 	b.WriteString(r.method)
 	b.WriteByte(' ')
 	b.WriteString(r.uri)
-	b.WriteByte(' ')
+	b.WriteString(" HTTP/")
 	b.WriteString(r.version)
 	b.WriteString("\r\n")
 	length := strconv.Itoa(len(r.body))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,6 +86,10 @@ func (e *endpoint) leaveOut() {
 // isConnectionError tells errors of a connection from those of a query.
 func isConnectionError(err error) bool {
 	var n net.Error
+	var state interface{ SQLState() string }
+	if errors.As(err, &state) { // connection exception, server shuts down
+		return strings.HasPrefix(state.SQLState(), "08") || strings.HasPrefix(state.SQLState(), "57P")
+	}
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &n)
 }
 
@@ -122,29 +127,42 @@ func (s *Source) work(ctx context.Context, st *statement, args []any, f func(con
 	endpoints := s.order()
 	for _, e := range endpoints {
 		conn, dialect, err := e.get()
-		if err == nil {
-			query, bound := st.interpolate(args, dialect.Escape), args
-			if dialect.Bind != nil {
-				query = st.sql(dialect.Bind)
-			} else {
-				bound = nil
-			}
-			if err = protect(func() error { return f(conn, query, bound) }); err == nil {
-				return nil
-			}
-		}
-		failed = err
-		if len(endpoints) == 1 || ctx.Err() != nil || !notBegun(err) && !isConnectionError(err) {
-			break
-		}
-		switch {
-		case conn == nil:
+		if err != nil {
+			failed = err
 			e.leaveOut()
-		case e.answers(ctx, conn), !notBegun(err):
+			continue
+		}
+		failed = s.try(ctx, e, conn, func() error {
+			if dialect.Bind == nil {
+				return f(conn, st.interpolate(args, dialect.Escape), nil)
+			}
+			return f(conn, st.sql(dialect.Bind), args)
+		})
+		if failed == nil || ctx.Err() != nil || !notBegun(failed) && !isConnectionError(failed) || len(endpoints) == 1 {
+			return failed
+		}
+		if e.answers(ctx, conn) || !notBegun(failed) {
 			return failed
 		}
 	}
 	return failed
+}
+
+// maxStale is how many connections that died while they were idle a query may
+// come upon.
+const maxStale = 3
+
+// try runs f, and again if the connection turned out to be dead before it did
+// anything although the server lives.
+func (s *Source) try(ctx context.Context, e *endpoint, conn Conn, f func() error) (err error) {
+	for range maxStale {
+		err = protect(f)
+		var prepare *PrepareError
+		if err == nil || ctx.Err() != nil || !errors.As(err, &prepare) || !isConnectionError(err) || !e.answers(ctx, conn) {
+			break
+		}
+	}
+	return err
 }
 
 // protect makes a panic of a driver an error.

@@ -3,7 +3,6 @@ package db_test
 import (
 	"context"
 	"database/sql"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -87,19 +86,6 @@ func runLua(t testing.TB, reg *db.Registry, body string) string {
 
 func kit(t testing.TB, reg *db.Registry) *policykit.Kit {
 	return policykit.New(t, &policykit.Options{Modules: append(db.Libraries(reg), json.Library())})
-}
-
-// fileReader reads files below a directory.
-func fileReader(dir string) func(context.Context, string) ([]byte, error) {
-	root := os.DirFS(dir)
-	return func(_ context.Context, name string) ([]byte, error) {
-		f, err := root.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		return os.ReadFile(filepath.Join(dir, name))
-	}
 }
 
 // fake is a driver that answers as a function says.

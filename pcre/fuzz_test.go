@@ -99,6 +99,9 @@ func FuzzReference(f *testing.F) {
 				return // the reference knows less, or counts empty matches elsewhere
 			}
 		}
+		if re.main.opts.UTF && strings.Contains(pattern, `\C`) {
+			return // it leads into the middle of characters
+		}
 		if err := compareReference(pattern, o, []byte(subject), at, flags); err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +144,7 @@ func ascii(s string) bool {
 
 // sameMeaning tells whether PCRE and the standard library read a pattern alike.
 func sameMeaning(pattern string, tree *syntax.Regexp) bool {
-	for _, other := range []string{`\v`, `\s`, `\S`, "[:", "[=", "[.", `\p`, `\P`, `\Q`, `\E`, `\x`, `\C`, "(?U", "U)", "U:", "{,", "{ ", "{0", "$", `\z`, "#", "[[", "&&", `\b`, `\B`, `^`, `\4`, `\5`, `\6`, `\7`} {
+	for _, other := range []string{" }", "\t}", " ,", `\v`, `\s`, `\S`, "[:", "[=", "[.", `\p`, `\P`, `\Q`, `\E`, `\x`, `\C`, "(?U", "U)", "U:", "{,", "{ ", "{0", "$", `\z`, "#", "[[", "&&", `\b`, `\B`, `^`, `\4`, `\5`, `\6`, `\7`} {
 		if strings.Contains(pattern, other) {
 			return false
 		}

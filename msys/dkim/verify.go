@@ -171,7 +171,9 @@ func (s *Signature) verifyHeader(h dkimsig.Header) {
 		work.header = nil
 	}
 	if err := s.alg.Verify(s.key.Key, sum.Sum(work.digest[:0]), s.data); err != nil {
-		s.err = err
+		if s.err != dkimsig.BodyTooShort {
+			s.err = err
+		}
 		return
 	}
 	s.flags |= FlagPassed

@@ -25,6 +25,10 @@ func (t *transfer) classify(ctx context.Context, err error) error {
 		return known
 	}
 	code := t.code(err)
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		t.info.osErrno = int(errno)
+	}
 	t.info.verifyFailed = code == CodeSSLCACert || code == CodeSSLPeerCertificate
 	return fail(code, err)
 }

@@ -14,6 +14,7 @@ const (
 	InfoEffectiveURL          Info = 0x100001 // string: the last address that was asked
 	InfoContentType           Info = 0x100012 // string, or nil if the server gave none
 	InfoRedirectURL           Info = 0x10001f // string: where a redirect that was not followed leads, or nil
+	InfoPrivate               Info = 0x100015 // nil: not supported
 	InfoResponseCode          Info = 0x200002 // int64: the last status
 	InfoHeaderSize            Info = 0x20000b // int64: bytes of all headers received
 	InfoRequestSize           Info = 0x20000c // int64: bytes of all requests without bodies
@@ -21,6 +22,11 @@ const (
 	InfoFileTime              Info = 0x20000e // int64: time of the document in seconds since 1970, -1 if not known
 	InfoRedirectCount         Info = 0x200014 // int64: redirects followed
 	InfoHTTPConnectCode       Info = 0x200016 // int64: the proxy's answer to CONNECT
+	InfoHTTPAuthAvail         Info = 0x200017 // int64: not supported, 0
+	InfoProxyAuthAvail        Info = 0x200018 // int64: not supported, 0
+	InfoOSErrno               Info = 0x200019 // int64: error number of a connection that failed, 0 if not known
+	InfoNumConnects           Info = 0x20001a // int64: connections that were made
+	InfoLastSocket            Info = 0x20001d // int64: not supported, -1
 	InfoTotalTime             Info = 0x300003 // float64: seconds of the whole transfer
 	InfoNameLookupTime        Info = 0x300004 // float64: seconds until the name was resolved
 	InfoConnectTime           Info = 0x300005 // float64: seconds until connected
@@ -50,7 +56,8 @@ var infos = [...]struct {
 	{"SIZE_DOWNLOAD", InfoSizeDownload}, {"SPEED_DOWNLOAD", InfoSpeedDownload}, {"SPEED_UPLOAD", InfoSpeedUpload},
 	{"CONTENT_LENGTH_DOWNLOAD", InfoContentLengthDownload}, {"CONTENT_LENGTH_UPLOAD", InfoContentLengthUpload},
 	{"STARTTRANSFER_TIME", InfoStartTransferTime}, {"REDIRECT_TIME", InfoRedirectTime}, {"SSL_ENGINES", InfoSSLEngines},
-	{"COOKIELIST", InfoCookieList},
+	{"COOKIELIST", InfoCookieList}, {"PRIVATE", InfoPrivate}, {"HTTPAUTH_AVAIL", InfoHTTPAuthAvail}, {"PROXYAUTH_AVAIL", InfoProxyAuthAvail},
+	{"OS_ERRNO", InfoOSErrno}, {"NUM_CONNECTS", InfoNumConnects}, {"LASTSOCKET", InfoLastSocket},
 }
 
 // info is what is known of a transfer.
@@ -66,6 +73,8 @@ type info struct {
 	verifyFailed   bool
 	fileTime       time.Time
 	connectCode    int
+	connects       int
+	osErrno        int
 	total          time.Duration
 	nameLookup     time.Duration
 	connect        time.Duration
@@ -127,6 +136,16 @@ func (i *info) get(what Info) (v any, ok bool) {
 		return int64(i.redirects), true
 	case InfoHTTPConnectCode:
 		return int64(i.connectCode), true
+	case InfoHTTPAuthAvail, InfoProxyAuthAvail:
+		return int64(0), true
+	case InfoOSErrno:
+		return int64(i.osErrno), true
+	case InfoNumConnects:
+		return int64(i.connects), true
+	case InfoLastSocket:
+		return int64(-1), true
+	case InfoPrivate:
+		return nil, true
 	case InfoSSLEngines:
 		return []string{}, true
 	}

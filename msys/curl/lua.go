@@ -94,13 +94,13 @@ func easyClass() *bind.Class {
 				}),
 			},
 			{
-				Name: "fetch_into_file", Params: "path:string", Phases: bind.Any,
+				Name: "fetch_into_file", Params: "path:string", Returns: "boolean", Phases: bind.Any,
 				Doc: "Has the next transfer's body go into a file, which appears when the body is complete and the status was 200. With another status " +
-					"`c:perform` gives nil, a text and the status. A file that cannot be created raises.",
+					"`c:perform` gives nil, a text and the status. Gives true; a file that cannot be created raises.",
 				Fn: open(func(c *bind.Call, e *luaEasy) int {
 					path := c.String(1)
 					c.Raise(c.Block(func(context.Context) error { return e.FetchIntoFile(path) }))
-					return 0
+					return c.PushBool(true)
 				}),
 			},
 			{

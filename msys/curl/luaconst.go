@@ -6,8 +6,11 @@ import "github.com/gomsys/gomsys/msys/bind"
 func consts() []bind.Const {
 	list := []bind.Const{
 		{Name: "_NAME", Value: "curl", Doc: "The module's name."},
-		{Name: "_VERSION", Value: "1.0", Doc: "The module's version."},
+		{Name: "_DESCRIPTION", Value: "libcurl's easy interface", Doc: "What the module is."},
+		{Name: "_VERSION", Value: "1.1.0", Doc: "The version of the binding whose functions there are."},
 		{Name: "_CURLVERSION", Value: "7.14.0", Doc: "The version of libcurl whose names there are."},
+		{Name: "_SUPPORTED_CURLVERSION", Value: "7.14.0", Doc: "The same as `curl._CURLVERSION`."},
+		{Name: "INFO_NONE", Value: 0, Doc: "No information."},
 	}
 	for _, o := range options {
 		doc := "An option that has no effect."
@@ -31,6 +34,8 @@ func consts() []bind.Const {
 	return list
 }
 
+const noEffect = "No effect."
+
 // values are the constants that options take.
 var values = [...]struct {
 	name  string
@@ -46,15 +51,22 @@ var values = [...]struct {
 	{"SSLVERSION_SSLv3", 3, "Not done."},
 	{"TIMECOND_NONE", 0, "No condition."}, {"TIMECOND_IFMODSINCE", 1, "If changed since."}, {"TIMECOND_IFUNMODSINCE", 2, "If not changed since."},
 	{"TIMECOND_LASTMOD", 3, "Not done."},
-	{"NETRC_IGNORED", 0, "No effect."}, {"NETRC_OPTIONAL", 1, "No effect."}, {"NETRC_REQUIRED", 2, "No effect."},
-	{"CLOSEPOLICY_NONE", 0, "No effect."}, {"CLOSEPOLICY_OLDEST", 1, "No effect."}, {"CLOSEPOLICY_LEAST_RECENTLY_USED", 2, "No effect."},
-	{"CLOSEPOLICY_LEAST_TRAFFIC", 3, "No effect."}, {"CLOSEPOLICY_SLOWEST", 4, "No effect."}, {"CLOSEPOLICY_CALLBACK", 5, "No effect."},
-	{"FTPSSL_NONE", 0, "No effect."}, {"FTPSSL_TRY", 1, "No effect."}, {"FTPSSL_CONTROL", 2, "No effect."}, {"FTPSSL_ALL", 3, "No effect."},
-	{"FTPAUTH_DEFAULT", 0, "No effect."}, {"FTPAUTH_SSL", 1, "No effect."}, {"FTPAUTH_TLS", 2, "No effect."},
+	{"NETRC_IGNORED", 0, noEffect}, {"NETRC_OPTIONAL", 1, noEffect}, {"NETRC_REQUIRED", 2, noEffect},
+	{"CLOSEPOLICY_NONE", 0, noEffect}, {"CLOSEPOLICY_OLDEST", 1, noEffect}, {"CLOSEPOLICY_LEAST_RECENTLY_USED", 2, noEffect},
+	{"CLOSEPOLICY_LEAST_TRAFFIC", 3, noEffect}, {"CLOSEPOLICY_SLOWEST", 4, noEffect}, {"CLOSEPOLICY_CALLBACK", 5, noEffect},
+	{"FTPSSL_NONE", 0, noEffect}, {"FTPSSL_TRY", 1, noEffect}, {"FTPSSL_CONTROL", 2, noEffect}, {"FTPSSL_ALL", 3, noEffect},
+	{"FTPAUTH_DEFAULT", 0, noEffect}, {"FTPAUTH_SSL", 1, noEffect}, {"FTPAUTH_TLS", 2, noEffect},
 	{"IOE_OK", 0, "Result of the ioctl callback."}, {"IOE_UNKNOWNCMD", 1, "Result of the ioctl callback."}, {"IOE_FAILRESTART", 2, "Result of the ioctl callback."},
 	{"IOCMD_NOP", 0, "Command of the ioctl callback."}, {"IOCMD_RESTARTREAD", 1, "Command of the ioctl callback."},
 	{"READFUNC_ABORT", readAbort, "Returned by a read callback, ends the transfer."},
-	{"MAX_WRITE_SIZE", maxWrite, "The most that a write callback gets."}, {"ERROR_SIZE", 256, "No effect."},
-	{"GLOBAL_NOTHING", 0, "No effect."}, {"GLOBAL_SSL", 1, "No effect."}, {"GLOBAL_WIN32", 2, "No effect."}, {"GLOBAL_ALL", 3, "No effect."},
-	{"GLOBAL_DEFAULT", 3, "No effect."},
+	{"MAX_WRITE_SIZE", maxWrite, "The most that a write callback gets."}, {"ERROR_SIZE", 256, noEffect},
+	{"GLOBAL_NOTHING", 0, noEffect}, {"GLOBAL_SSL", 1, noEffect}, {"GLOBAL_WIN32", 2, noEffect}, {"GLOBAL_ALL", 3, noEffect},
+	{"GLOBAL_DEFAULT", 3, noEffect},
+	{"COPYNAME", 1, noEffect}, {"PTRNAME", 2, noEffect}, {"NAMELENGTH", 3, noEffect}, {"COPYCONTENTS", 4, noEffect},
+	{"PTRCONTENTS", 5, noEffect}, {"CONTENTSLENGTH", 6, noEffect}, {"FILECONTENT", 7, noEffect}, {"ARRAY", 8, noEffect},
+	{"OBSOLETE", 9, noEffect}, {"FILE", 10, noEffect}, {"BUFFER", 11, noEffect}, {"BUFFERPTR", 12, noEffect},
+	{"BUFFERLENGTH", 13, noEffect}, {"CONTENTTYPE", 14, noEffect}, {"CONTENTHEADER", 15, noEffect}, {"FILENAME", 16, noEffect},
+	{"END", 17, noEffect}, {"OBSOLETE2", 18, noEffect}, {"CURL_FORMADD_OK", 0, noEffect}, {"CURL_FORMADD_MEMORY", 1, noEffect},
+	{"CURL_FORMADD_OPTION_TWICE", 2, noEffect}, {"CURL_FORMADD_NULL", 3, noEffect}, {"CURL_FORMADD_UNKNOWN_OPTION", 4, noEffect}, {"CURL_FORMADD_INCOMPLETE", 5, noEffect},
+	{"CURL_FORMADD_ILLEGAL_ARRAY", 6, noEffect}, {"CURL_FORMADD_DISABLED", 7, noEffect},
 }

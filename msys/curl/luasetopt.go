@@ -8,13 +8,10 @@ import (
 
 // setopt is c:setopt.
 func setopt(c *bind.Call, e *luaEasy) int {
-	if n := c.NArgs(); n < 2 {
-		c.Errorf("Invalid number of arguments to setopt: expected an option and a value, got %d", n)
-	}
-	if c.Type(1) != lua.TypeNumber {
-		c.Number(1) // raises for what is no number
-	}
 	o := Option(c.Int(1))
+	if n := c.NArgs(); n < 2 {
+		c.Errorf("Invalid number of arguments %d to `setopt' method", n+1)
+	}
 	k, ok := o.kind()
 	if !ok {
 		c.Errorf("Not supported curl option %d", int(o))
@@ -45,12 +42,18 @@ func valueOf(c *bind.Call, k kind) any {
 	case number:
 		return int64(c.Int(2))
 	}
-	if c.IsNil(2) {
-		return nil
-	}
 	if k == text {
+		if c.IsNil(2) {
+			return nil
+		}
 		return c.String(2)
 	}
+	return listOf(c)
+}
+
+// listOf reads the strings of a list option, which may be in a table. nil
+// among them counts for nothing.
+func listOf(c *bind.Call) any {
 	if c.Type(2) == lua.TypeTable {
 		lines, ok := bind.Strings(c.L, c.Index(2))
 		if !ok {
@@ -58,9 +61,14 @@ func valueOf(c *bind.Call, k kind) any {
 		}
 		return lines
 	}
-	lines := make([]string, 0, c.NArgs()-1)
+	var lines []string
 	for i := 2; i <= c.NArgs(); i++ {
-		lines = append(lines, c.String(i))
+		if !c.IsNil(i) {
+			lines = append(lines, c.String(i))
+		}
+	}
+	if lines == nil {
+		return nil
 	}
 	return lines
 }

@@ -13,6 +13,7 @@ import (
 type trace struct {
 	mu                           sync.Mutex
 	lookup, connect, sent, first time.Time
+	connects                     int // that were made
 }
 
 // begin forgets the steps of the request before.
@@ -30,7 +31,14 @@ func (t *trace) context(ctx context.Context) context.Context {
 		*at = time.Now()
 	}
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		DNSDone:              func(httptrace.DNSDoneInfo) { note(&t.lookup) },
+		DNSDone: func(httptrace.DNSDoneInfo) { note(&t.lookup) },
+		GotConn: func(c httptrace.GotConnInfo) {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			if !c.Reused {
+				t.connects++
+			}
+		},
 		ConnectDone:          func(string, string, error) { note(&t.connect) },
 		TLSHandshakeDone:     func(tls.ConnectionState, error) { note(&t.connect) },
 		WroteHeaders:         func() { note(&t.sent) },
@@ -49,6 +57,7 @@ func (t *trace) fill(i *info, began time.Time) {
 		}
 		return at.Sub(began)
 	}
+	i.connects = t.connects
 	i.nameLookup = since(t.lookup)
 	i.connect = max(since(t.connect), i.nameLookup)
 	i.preTransfer = max(since(t.sent), i.connect)

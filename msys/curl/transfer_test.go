@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -439,6 +440,25 @@ func TestClientCertificate(t *testing.T) {
 				t.Errorf("%v (%v) %q", err, errors.Unwrap(err), body)
 			}
 		})
+	}
+}
+
+// TestInterface connects from the loopback interface by its name.
+func TestInterface(t *testing.T) {
+	srv := newServer(t)
+	interfaces, err := net.Interfaces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range interfaces {
+		if i.Flags&net.FlagLoopback == 0 {
+			continue
+		}
+		for _, prefix := range []string{"", "if!"} {
+			if body, _, err := fetch(t, nil, map[curl.Option]any{curl.OptURL: srv.URL + "/text", curl.OptInterface: prefix + i.Name}); err != nil || body != "0123456789" {
+				t.Error(i.Name, err, errors.Unwrap(err), body)
+			}
+		}
 	}
 }
 

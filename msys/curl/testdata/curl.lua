@@ -40,6 +40,11 @@ check("status", c:getinfo(curl.INFO_RESPONSE_CODE), 200)
 check("type", c:getinfo(curl.INFO_CONTENT_TYPE), "text/plain; charset=utf-8")
 check("size", c:getinfo(curl.INFO_SIZE_DOWNLOAD), 10)
 check("address", c:getinfo(curl.INFO_EFFECTIVE_URL), url .. "/text")
+check("connects", c:getinfo(curl.INFO_NUM_CONNECTS), 1)
+check("errno", c:getinfo(curl.INFO_OS_ERRNO), 0)
+for name, number in pairs(curl) do
+  if name:match("^INFO_") and number ~= 0 then check(name, select("#", c:getinfo(number)), 1) end
+end
 check("engines", #c:getinfo(curl.INFO_SSL_ENGINES), 0)
 check("cookies", c:getinfo(curl.INFO_COOKIELIST), nil)
 local v, err, code = c:getinfo(1)
@@ -58,7 +63,8 @@ check("dropped body", (c:perform()), true)
 raises("no option", "number expected, got nil", c.setopt, c, nil, 1)
 raises("text option", "number expected, got string", c.setopt, c, "URL", 1)
 raises("no value", "Invalid number of arguments", c.setopt, c, curl.OPT_URL)
-raises("nothing", "Invalid number of arguments", c.setopt, c)
+raises("nothing", "number expected, got nil", c.setopt, c)
+raises("no value, as told", "Invalid number of arguments 2 to `setopt' method", c.setopt, c, curl.OPT_URL)
 raises("unknown", "Not supported curl option 4711", c.setopt, c, 4711, 1)
 for _, v in ipairs({ 1, 0, "true", {} }) do
   local ok, err = pcall(c.setopt, c, curl.OPT_POST, v)
@@ -89,7 +95,7 @@ local function sent(...)
   c:perform()
   return body
 end
-for _, body in ipairs({ sent("X-A: 1", "X-B: 2"), sent({ "X-A: 1", "X-B: 2" }) }) do
+for _, body in ipairs({ sent("X-A: 1", "X-B: 2"), sent(nil, "X-A: 1", nil, "X-B: 2"), sent({ "X-A: 1", "X-B: 2" }) }) do
   check("list", body:match("X%-A: 1\nX%-B: 2\n"), "X-A: 1\nX-B: 2\n")
 end
 
@@ -218,7 +224,7 @@ check("not 200", ok, nil)
 check("text", err, "CURL_OK, but http status NOT 200")
 check("status", code, 500)
 c:setopt(curl.OPT_URL, url .. "/text")
-c:fetch_into_file(path)
+check("into file", c:fetch_into_file(path), true)
 check("fetched", (c:perform()), true)
 ok, err, code, body = fetch({ [curl.OPT_URL] = "file://" .. path })
 check("read", body, "0123456789")

@@ -18,6 +18,9 @@ var (
 	// ErrDown is for an engine that failed so often that it is not asked for
 	// a while.
 	ErrDown = errors.New("engine is down")
+	// ErrMail is for a mail that cannot be passed on as it is. Engines wrap it
+	// in errors that are the mail's fault.
+	ErrMail = errors.New("mail cannot be passed to the engine")
 	// ErrAnswer is for an answer that makes no sense, or says that the engine
 	// could not scan.
 	ErrAnswer = errors.New("unusable answer")
@@ -45,9 +48,14 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Temporary reports whether the same scan may work later. It may not if there
-// is no such engine.
+// is no such engine, or the mail is the reason.
 func (e *Error) Temporary() bool {
-	return !errors.Is(e.Err, ErrNoEngine) && !errors.Is(e.Err, ErrNameTooLong) && !errors.Is(e.Err, ErrContainer)
+	for _, lasting := range []error{ErrNoEngine, ErrNameTooLong, ErrContainer, ErrMail} {
+		if errors.Is(e.Err, lasting) {
+			return false
+		}
+	}
+	return true
 }
 
 // Reason gives an error's text for a script: without the name of the engine,

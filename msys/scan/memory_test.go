@@ -100,7 +100,7 @@ func httpServer(t testing.TB, answer string, count func(int64)) string {
 // A mail of 50 MB, whole or by its parts, is scanned with little memory by
 // every engine.
 func TestLargeMailInBoundedMemory(t *testing.T) {
-	const size, limit = 50 << 20, 1 << 20
+	const size, limit = largeMail, 1 << 20
 	var got int64
 	count := func(n int64) { got = n }
 	virus := scantest.Serve(t, func(c net.Conn) {
@@ -116,15 +116,15 @@ func TestLargeMailInBoundedMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	decompose := &scan.Options{MIMEDecompose: true, Paranoid: true}
+	whole, decompose := &scan.Options{Timeout: -1}, &scan.Options{Timeout: -1, MIMEDecompose: true, Paranoid: true}
 	set := newSet(t,
-		scan.Slot{Name: "clamd", Kind: scan.Antivirus, Engine: clamd.New(virus.Addr, nil)},
+		scan.Slot{Name: "clamd", Kind: scan.Antivirus, Engine: clamd.New(virus.Addr, nil), Options: whole},
 		scan.Slot{Name: "clamd, parts", Kind: scan.Antivirus, Engine: clamd.New(virus.Addr, nil), Options: decompose},
-		scan.Slot{Name: "spamd", Engine: spamd.New(&spamd.Options{Addr: spam.Addr, MaxSize: -1})},
-		scan.Slot{Name: "icap", Engine: gateway},
+		scan.Slot{Name: "spamd", Engine: spamd.New(&spamd.Options{Addr: spam.Addr, MaxSize: -1}), Options: whole},
+		scan.Slot{Name: "icap", Engine: gateway, Options: whole},
 		scan.Slot{Name: "icap, parts", Engine: gateway, Options: decompose},
-		scan.Slot{Name: "ctasd", Engine: ctasd.New(httpServer(t, "X-CTCH-Spam: Unknown\r\n", count), nil)},
-		scan.Slot{Name: "rspamd", Engine: rspamd.New(httpServer(t, `{"score":1,"action":"no action"}`, count), nil)},
+		scan.Slot{Name: "ctasd", Engine: ctasd.New(httpServer(t, "X-CTCH-Spam: Unknown\r\n", count), nil), Options: whole},
+		scan.Slot{Name: "rspamd", Engine: rspamd.New(httpServer(t, `{"score":1,"action":"no action"}`, count), nil), Options: whole},
 	)
 	defer set.Close()
 	m, err := message.Parse(ctx, strings.NewReader(base64Mail(size)), message.Envelope{}, nil)

@@ -104,6 +104,9 @@ func (s *Set) Scan(ctx context.Context, name string, r *Request) (*Result, error
 	if err != nil {
 		return nil, err
 	}
+	if r == nil || r.Open == nil {
+		return nil, &Error{Engine: name, Err: &ContentError{errNoContent}}
+	}
 	return sl.bounded(ctx, func(ctx context.Context) (*Result, error) {
 		if !sl.Options.NoWireRep {
 			var err error
@@ -114,6 +117,8 @@ func (s *Set) Scan(ctx context.Context, name string, r *Request) (*Result, error
 		return sl.scanMail(ctx, r)
 	})
 }
+
+var errNoContent = errors.New("the request has none")
 
 // AnalyzeHeader has the engine judge an analysis header. An engine that is no
 // [HeaderAnalyzer] scans the header's text alone as a mail.

@@ -107,6 +107,12 @@ func TestErrors(t *testing.T) {
 	if _, err = set.Scan(ctx, "n", text("x")); !errors.Is(err, scan.ErrAnswer) {
 		t.Error(err)
 	}
+	for _, r := range []*scan.Request{nil, {}} {
+		var content *scan.ContentError
+		if _, err := set.Scan(ctx, "e", r); !errors.As(err, &content) {
+			t.Error(err)
+		}
+	}
 	if got := scan.Reason(errors.New("a\r\nb\xff")); got != "a  b\xff" {
 		t.Errorf("%q", got)
 	}

@@ -137,7 +137,7 @@ func (sl *slot) guarded(ctx context.Context, r *Request, f func(context.Context,
 func (sl *slot) blame(ctx context.Context, err error) error {
 	var content *ContentError
 	switch {
-	case err == nil, errors.As(err, &content), errors.Is(err, ErrAnswer):
+	case err == nil, errors.As(err, &content), errors.Is(err, ErrAnswer), errors.Is(err, ErrMail):
 		return nil
 	case ctx.Err() != nil && context.Cause(ctx) != ErrTimeout:
 		return errUnknown

@@ -2,7 +2,6 @@ package ctasd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,7 +48,7 @@ func (c *Client) Close() error {
 
 // ErrEnvelope is for an envelope value with a control character, which could
 // add lines to the request.
-var ErrEnvelope = errors.New("control character in an envelope value")
+var ErrEnvelope = fmt.Errorf("%w: control character in an envelope value", scan.ErrMail)
 
 // maxAnswer is the longest answer that is read.
 const maxAnswer = 64 << 10

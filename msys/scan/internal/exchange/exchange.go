@@ -64,8 +64,7 @@ func (c *Conn) extend(set func(time.Time) error) {
 // Watch makes all waits fail when ctx ends, until the returned function is
 // called. That reports whether the connection is still good.
 func (c *Conn) Watch(ctx context.Context) (stop func() bool) {
-	end := context.AfterFunc(ctx, c.interrupt)
-	return func() bool { return end() }
+	return context.AfterFunc(ctx, c.interrupt)
 }
 
 // past is a time at which every wait is over.

@@ -99,5 +99,11 @@ func HTTPFailure(ctx context.Context, err error) error {
 // HeaderValue makes s fit for the value of a header field: control characters
 // are spaces, and what is not ASCII stays.
 func HeaderValue(s string) string {
-	return strings.TrimSpace(strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ").Replace(s))
+	b := []byte(s)
+	for i, c := range b {
+		if c < ' ' || c == 0x7f {
+			b[i] = ' '
+		}
+	}
+	return strings.TrimSpace(string(b))
 }

@@ -1,0 +1,46 @@
+package symantecbeik_test
+
+import (
+	"context"
+	"log"
+
+	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/message"
+	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/lualib"
+	"github.com/gomsys/gomsys/msys/scan"
+	"github.com/gomsys/gomsys/msys/scan/symantecbeik"
+)
+
+// A script on a bare Lua state, with the mail that its calls are about.
+func Example_lua() {
+	// The engine would be one of package clamd, spamd, icap…
+	engine := scan.EngineFunc(func(context.Context, *scan.Request) (*scan.Result, error) {
+		return &scan.Result{Spam: true, RefID: "AAAA"}, nil
+	})
+	set, err := scan.NewSet(scan.Slot{Name: "symantec_beik", Engine: engine})
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := message.ParseBytes([]byte("Subject: hello\r\n\r\nHello\r\n"), message.Envelope{From: "a@example.org"}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+
+	l := lua.NewState()
+	lualib.Open(l)
+	bind.Preload(l, message.Libraries(nil)...)
+	bind.Preload(l, symantecbeik.Library(set))
+	bind.SetEnv(l, &bind.Env{Message: m, Phase: bind.Data})
+	err = lua.DoString(l, `
+		local beik = require("msys.symantec_beik")
+		print(beik.scan())
+`)
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// 1	is-spam	0	AAAA
+}

@@ -105,10 +105,11 @@ func nextHop(o *options) (delivery.Driver, error) {
 	}), nil
 }
 
-// modules gives the Lua modules of outgoing mail.
+// modules gives the Lua modules, those of outgoing mail with its services.
 func (g *outgoing) modules() []lua.RegistryFunction {
-	libs := append(httpclnt.Libraries(g.methods), delivery.Library(), adaptive.Library(g.engine))
-	return append(libs, modules.All(modules.Options{DSN: &rfc3464.Options{Hooks: &g.reports}})...)
+	return modules.All(modules.Options{
+		Adaptive: g.engine, Methods: g.methods, DSN: &rfc3464.Options{Hooks: &g.reports},
+	})
 }
 
 // start begins to deliver.

@@ -24,6 +24,37 @@ func newBodyHash(a dkimsig.Algorithm, c dkimsig.Canon, length int64) *bodyHash {
 	return b
 }
 
+// bodyKey says which hash of a body a signature has.
+type bodyKey struct {
+	hash   string
+	canon  dkimsig.Canon
+	length int64
+}
+
+// bodyHashes are the hashes that signatures have, each once.
+type bodyHashes struct {
+	list  []*bodyHash
+	byKey map[bodyKey]*bodyHash
+}
+
+func keyOf(s *signature) bodyKey { return bodyKey{s.alg.HashName(), s.body, s.length} }
+
+// want adds the hash of a signature.
+func (b *bodyHashes) want(s *signature) {
+	if b.of(s) != nil {
+		return
+	}
+	if b.byKey == nil {
+		b.byKey = map[bodyKey]*bodyHash{}
+	}
+	h := newBodyHash(s.alg, s.body, s.length)
+	b.byKey[keyOf(s)] = h
+	b.list = append(b.list, h)
+}
+
+// of gives the hash for a signature, nil if it was not wanted.
+func (b *bodyHashes) of(s *signature) *bodyHash { return b.byKey[keyOf(s)] }
+
 // check compares the hash with what a signature says.
 func (b *bodyHash) check(want []byte) error {
 	switch {

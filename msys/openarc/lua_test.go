@@ -219,3 +219,40 @@ func TestBuiltin(t *testing.T) {
 		}
 	}
 }
+
+// TestAutoSeal seals without Lua, as the last that happens to a mail.
+func TestAutoSeal(t *testing.T) {
+	s := newSealer()
+	s.Defaults = *hop(1)
+	v := newVerifier()
+	kit := policykit.New(t, &policykit.Options{Config: msys.Config{Builtins: []msys.Builtin{
+		{Name: "arc verify", Callout: "validate_data_spool", Run: v.Validate},
+		{Name: "arc seal", Callout: "core_post_final_validation", Last: true, Run: s.AutoSeal},
+	}}})
+	kit.LoadString("policy", `local mod = {} function mod:core_final_validation(msg) msg:header("Subject", "[list] changed") end msys.registerModule("p", mod)`)
+	deliver := func(mail string) string {
+		s := kit.Session("192.0.2.7:4321")
+		s.Connect()
+		s.Ehlo("mx.example.org")
+		s.MailFrom("ann@ex.test")
+		s.RcptTo("bob@rcpt.test")
+		s.Data(mail)
+		return s.Raw(0)
+	}
+	for n, mail := range map[string]string{"1": plainMail, "4": chain3()} {
+		got := deliver(mail)
+		if cv, reason := verify(t, newVerifier(), got); cv != openarc.Pass || fieldOf(got, as, n) == "" || !strings.Contains(got, "[list] changed") {
+			t.Errorf("%s: %s\n%s", n, reason, got)
+		}
+	}
+	if got := deliver(strings.Replace(chain3(), "Hello", "Hallo", 1)); fieldOf(got, as, "4") != "" || len(kit.Errors()) > 0 {
+		t.Error("a broken chain is continued, or reported as an error:", kit.Errors())
+	}
+	s.Defaults.Selector = ""
+	if err := s.AutoSeal(t.Context(), nil, parse(t, plainMail)); err == nil {
+		t.Error("sealed without a selector")
+	}
+	if err := s.AutoSeal(t.Context(), nil, nil); err != nil {
+		t.Error(err)
+	}
+}

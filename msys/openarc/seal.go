@@ -4,86 +4,15 @@ import (
 	"context"
 	"crypto"
 	"crypto/ed25519"
-	"crypto/rsa"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/dkim"
 	"github.com/gomsys/gomsys/msys/dkim/dkimsig"
+	"github.com/gomsys/gomsys/vctx"
 )
-
-// Reasons why a message is not sealed.
-var (
-	// ErrChainFailed is given for a message whose chain is broken: it is not
-	// continued.
-	ErrChainFailed = errors.New("openarc: chain failed before reaching this server")
-	// ErrChainState is given if arc_cv was set to something that the message
-	// does not bear out.
-	ErrChainState = errors.New("openarc: arc_cv does not fit the message")
-
-	ErrNoDomain   = errors.New("openarc: signing_domain missing")
-	ErrNoSelector = errors.New("openarc: selector missing")
-	ErrName       = errors.New("openarc: signing_domain or selector is no domain name")
-	ErrServer     = errors.New("openarc: invalid authservid")
-	ErrCanon      = errors.New("openarc: invalid canonicalization")
-	ErrDigest     = errors.New("openarc: invalid digest")
-	ErrHeaderList = errors.New("openarc: ARC field in headerlist")
-	ErrNoFrom     = errors.New("openarc: no From header")
-)
-
-// KeyError says that there is no usable key for a domain and selector.
-type KeyError struct {
-	Domain, Selector string
-	Err              error // the cause
-}
-
-// Error gives "no key for DOMAIN/SELECTOR" and the cause.
-func (e *KeyError) Error() string {
-	return fmt.Sprintf("openarc: no key for %s/%s: %v", e.Domain, e.Selector, e.Err)
-}
-
-// Unwrap gives the cause.
-func (e *KeyError) Unwrap() error { return e.Err }
-
-// SealOptions say how to seal.
-type SealOptions struct {
-	// Domain and Selector name the key; both are required.
-	Domain, Selector string
-	// AuthServID is the name of the server in the results. If empty, the
-	// Sealer's Hostname.
-	AuthServID string
-	// SimpleBody canonicalizes the body as "simple" instead of "relaxed".
-	// Header fields are always "relaxed".
-	SimpleBody bool
-	// Digest is the algorithm. If empty, what suits the key with SHA-256.
-	Digest dkimsig.Algorithm
-	// KeyFile is the path of the private key, in which %{d} and %{s} stand
-	// for domain and selector. KeyBuf is a key itself, PEM or its base64, and
-	// goes before it; Key goes before both.
-	KeyFile, KeyBuf string
-	Key             crypto.Signer
-	// Headers are the fields to sign. If nil, dkimsig.DefaultHeaders and all
-	// DKIM-Signature fields. ARC fields are refused, Authentication-Results
-	// is left out.
-	Headers dkimsig.HeaderList
-	// Oversign are names that are signed once more than there are fields, so
-	// that none can be added.
-	Oversign []string
-	// AuthResults are the results to put into the set as they are. If empty,
-	// those of the message's Authentication-Results fields of AuthServID and
-	// that of the chain.
-	AuthResults string
-	// KeepAuthResults leaves the Authentication-Results fields alone. If
-	// false, the chain's result is added to the topmost one of AuthServID, or
-	// such a field is made.
-	KeepAuthResults bool
-}
 
 // Sealer adds sets to chains. The zero value seals with what each call says;
 // it is safe for concurrent use, its fields must not change once it is in
@@ -132,6 +61,19 @@ func (s *Sealer) Seal(ctx context.Context, m *message.Message, o *SealOptions) (
 	return set, err
 }
 
+// AutoSeal is Seal with the Defaults as a check of a callout, such as
+// core_post_final_validation, the last that may change a message. That a chain
+// is broken is no error.
+func (s *Sealer) AutoSeal(ctx context.Context, _ *vctx.Context, m *message.Message) error {
+	if m == nil {
+		return nil
+	}
+	if _, err := s.Seal(ctx, m, nil); unexpected(err) || err != nil && !errors.Is(err, ErrChainFailed) {
+		return err
+	}
+	return nil
+}
+
 func (s *Sealer) seal(ctx context.Context, m *message.Message, o SealOptions) (*Set, error) {
 	if err := s.complete(&o); err != nil {
 		return nil, err
@@ -178,73 +120,6 @@ func (s *Sealer) verifier() *Verifier {
 	return &s.zero
 }
 
-// complete fills in what is not given and checks the rest.
-func (s *Sealer) complete(o *SealOptions) error {
-	if o.AuthServID == "" {
-		o.AuthServID = s.Hostname
-	}
-	if o.AuthServID == "" {
-		o.AuthServID, _ = os.Hostname()
-	}
-	switch {
-	case o.Domain == "":
-		return ErrNoDomain
-	case o.Selector == "":
-		return ErrNoSelector
-	case !dkimsig.ValidName(o.Domain) || !dkimsig.ValidName(o.Selector):
-		return ErrName
-	case !validServer(o.AuthServID):
-		return ErrServer
-	}
-	if o.Digest != "" {
-		if _, ok := dkimsig.ParseAlgorithm(string(o.Digest)); !ok {
-			return ErrDigest
-		}
-	}
-	if o.Headers == nil {
-		o.Headers = append(dkimsig.DefaultHeaders(), "DKIM-Signature+")
-	}
-	for _, list := range [][]string{o.Headers, o.Oversign} {
-		for _, item := range list {
-			if kindOf(strings.TrimRight(item, "?*+")) != "" {
-				return ErrHeaderList
-			}
-		}
-	}
-	o.Headers = o.Headers.Without("Authentication-Results")
-	o.Oversign = dkimsig.HeaderList(o.Oversign).Without("Authentication-Results")
-	return nil
-}
-
-// validServer reports whether s can be an authserv-id without quotes.
-func validServer(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || strings.ContainsRune(`()<>,;:\"[]?=`, r)
-	})
-}
-
-func (s *Sealer) key(ctx context.Context, o *SealOptions) (key crypto.Signer, err error) {
-	switch {
-	case o.Key != nil:
-		key = o.Key
-	case o.KeyBuf != "":
-		key, err = s.keys.Parse([]byte(o.KeyBuf))
-	case o.KeyFile != "":
-		key, err = dkim.LoadKey(ctx, &s.keys, s.KeyLoader, o.KeyFile, o.Domain, o.Selector)
-	case s.SignerFor != nil:
-		key, err = s.SignerFor(o.Domain, o.Selector)
-	default:
-		err = errors.New("none configured")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if p, ok := key.Public().(*rsa.PublicKey); ok && p.N.BitLen() < 1024 {
-		return nil, dkimsig.KeyTooSmall
-	}
-	return key, nil
-}
-
 // state gives the state of the chain and hashes the body.
 func (s *Sealer) state(ctx context.Context, m *message.Message, body *bodyHash) (CV, error) {
 	text, ok := m.ContextGet(message.ContextMess, cvVariable)
@@ -269,102 +144,4 @@ func (s *Sealer) state(ctx context.Context, m *message.Message, body *bodyHash) 
 		return cv, fmt.Errorf("openarc: sealing: %w", err)
 	}
 	return cv, nil
-}
-
-// work is one set that is being made.
-type work struct {
-	o        *SealOptions
-	key      crypto.Signer
-	cv       CV
-	now      int64
-	canon    dkimsig.Canon
-	bodyHash []byte
-	h        dkimsig.Header
-	sets     []*Set
-
-	own  ownResults
-	told bool // own has the chain's result
-	set  *Set
-}
-
-// chain finds the sets that the new one follows.
-func (w *work) chain(most int) error {
-	if w.h.Count("From") == 0 {
-		return ErrNoFrom
-	}
-	sets, fault := collect(w.h, most)
-	switch {
-	case fault != nil:
-		return fmt.Errorf("%w: %w", ErrChainState, fault)
-	case (w.cv == None) != (len(sets) == 0):
-		return fmt.Errorf("%w: %s with %d sets", ErrChainState, w.cv, len(sets))
-	case len(sets) >= most:
-		return &ChainError{Err: ErrTooManySets}
-	}
-	w.sets = sets
-	return nil
-}
-
-// build makes the fields of the set.
-func (w *work) build() error {
-	w.set = &Set{
-		Instance: len(w.sets) + 1, Domain: w.o.Domain, Selector: w.o.Selector, CV: w.cv,
-		Time: time.Unix(w.now, 0), AuthResults: w.results(),
-	}
-	w.set.results = field(resultsName, foldResults(fmt.Sprintf("%s: i=%d; %s", resultsName, w.set.Instance, w.set.AuthResults)))
-
-	f := w.begin(messageName)
-	f.Tag("c", "relaxed/"+w.canon.String())
-	w.identify(f)
-	names := w.o.Headers.Names(w.h, w.o.Oversign...)
-	f.List("h", names, ":")
-	f.Base64("bh", base64.StdEncoding.EncodeToString(w.bodyHash))
-	f.Tag("b", "")
-	digest := w.h.Digest(w.o.Digest.Hash().New(), dkimsig.Relaxed, names, []byte(f.String()))
-	if err := w.sign(f, digest); err != nil {
-		return err
-	}
-	w.set.message = field(messageName, f.String())
-
-	sum := newSealHash()
-	sum.use(w.o.Digest.Hash())
-	for _, s := range w.sets {
-		sum.add(s.results.Raw, s.message.Raw, s.seal.Raw)
-	}
-	sum.add(w.set.results.Raw, w.set.message.Raw)
-	f = w.begin(sealName)
-	f.Tag("cv", string(w.cv))
-	w.identify(f)
-	f.Tag("b", "")
-	if err := w.sign(f, sum.digest(w.o.Digest.Hash(), []byte(f.String()))); err != nil {
-		return err
-	}
-	w.set.seal = field(sealName, f.String())
-	return nil
-}
-
-func field(name, text string) dkimsig.HeaderField {
-	return dkimsig.HeaderField{Name: name, Raw: []byte(text + "\r\n")}
-}
-
-func (w *work) begin(name string) *dkimsig.Folder {
-	f := dkimsig.NewFolder(name)
-	f.Tag("i", strconv.Itoa(w.set.Instance))
-	f.Tag("a", string(w.o.Digest))
-	return f
-}
-
-func (w *work) identify(f *dkimsig.Folder) {
-	f.Tag("d", w.o.Domain)
-	f.Tag("s", w.o.Selector)
-	f.Tag("t", strconv.FormatInt(w.now, 10))
-}
-
-func (w *work) sign(f *dkimsig.Folder, digest []byte) error {
-	sig, err := w.o.Digest.Sign(w.key, digest)
-	if err != nil {
-		return &KeyError{w.o.Domain, w.o.Selector, err}
-	}
-	f.Data(base64.StdEncoding.EncodeToString(sig))
-	return nil
 }

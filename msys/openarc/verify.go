@@ -159,19 +159,19 @@ func (v *Verifier) chain(ctx context.Context, m *message.Message, h dkimsig.Head
 	for i := n - 1; i >= 0; i-- {
 		note(sealName, sets[i], sets[i].as.checkSeal(l))
 	}
-	var bodies []*bodyHash // of ams, the newest first
-	var ams []*Set
+	var bodies bodyHashes
+	var ams []*Set // the newest first
 	if fault == nil {
 		ams = v.messages(sets, l)
 		for _, s := range ams {
-			bodies = append(bodies, newBodyHash(s.ams.alg, s.ams.body, s.ams.length))
+			bodies.want(s.ams)
 		}
 		note(v.loadKeys(ctx, ams, sets, l))
 		if err := ctx.Err(); err != nil {
 			return Fail, -1, fmt.Errorf("openarc: verifying: %w", err)
 		}
 	}
-	if err := hashBody(m, append(more, bodies...)); err != nil {
+	if err := hashBody(m, append(more, bodies.list...)); err != nil {
 		return Fail, -1, fmt.Errorf("openarc: verifying: %w", err)
 	}
 	if fault != nil {
@@ -182,7 +182,7 @@ func (v *Verifier) chain(ctx context.Context, m *message.Message, h dkimsig.Head
 		if s.key == nil {
 			return dkimsig.KeyNotFound
 		}
-		if err := bodies[i].check(s.bodyHash); err != nil {
+		if err := bodies.of(s).check(s.bodyHash); err != nil {
 			return err
 		}
 		return s.verifyHeader(h)

@@ -258,7 +258,8 @@ func TestSilentServer(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
-	silent := serve(t, func(wire.ResponseWriter, *wire.Msg, int64, string) {})
+	arrived := make(chan struct{})
+	silent := serve(t, func(wire.ResponseWriter, *wire.Msg, int64, string) { close(arrived) })
 	r := resolver(t, dns.Options{Timeout: time.Minute, MaxInFlight: 1}, silent)
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
@@ -270,9 +271,7 @@ func TestCancel(t *testing.T) {
 			}
 		})
 	}
-	for silent.udp.Load() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	<-arrived
 	cancel()
 	wg.Wait()
 	if s := r.Stats(); s.Entries != 0 {

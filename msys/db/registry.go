@@ -54,7 +54,8 @@ func New(o *Options) (*Registry, error) {
 }
 
 // Define adds a datasource, or gives one another configuration, in which case
-// what it remembers stays unless CacheSize has changed. The error is about the
+// what it remembers stays unless CacheSize has changed, and its connections do
+// unless URI or MaxConns has. The error is about the
 // configuration: a database that does not answer shows at the first query.
 func (reg *Registry) Define(name string, c Config) error {
 	reg.mu.Lock()
@@ -71,7 +72,7 @@ func (reg *Registry) Define(name string, c Config) error {
 	next := maps.Clone(now)
 	next[name] = s
 	reg.sources.Store(&next)
-	if old != nil {
+	if old != nil && !old.sameConnections(s.config) {
 		return old.Close()
 	}
 	return nil

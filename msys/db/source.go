@@ -61,12 +61,20 @@ func (reg *Registry) open(name string, c Config, old *Source) (*Source, error) {
 		}
 		s.endpoints = append(s.endpoints, &endpoint{now: reg.now, open: func() (Conn, Dialect, error) { return reg.connect(uri, c) }})
 	}
+	s.cache = memo.New[cacheKey, *Rows](c.CacheSize, reg.now)
 	if old != nil && old.config.CacheSize == c.CacheSize {
 		s.cache = old.cache
-	} else {
-		s.cache = memo.New[cacheKey, *Rows](c.CacheSize, reg.now)
+	}
+	if old != nil && old.sameConnections(c) {
+		s.endpoints = old.endpoints
 	}
 	return s, nil
+}
+
+// sameConnections reports whether another configuration can do with the
+// connections that are there.
+func (s *Source) sameConnections(c Config) bool {
+	return slices.Equal(s.config.URI, c.URI) && s.config.MaxConns == c.MaxConns && (s.config.MaxRows < 0) == (c.MaxRows < 0)
 }
 
 // connect opens what a URI names.
@@ -126,7 +134,7 @@ func (s *Source) Exec(ctx context.Context, query string, args Args) error {
 }
 
 func (s *Source) exec(ctx context.Context, st *statement, args []any) error {
-	ctx, leave, err := s.enter(ctx)
+	ctx, leave, err := s.enter(ctx, s.config.Timeout)
 	if err != nil {
 		return s.newError(st, args, &PrepareError{err})
 	}
@@ -142,15 +150,15 @@ func (s *Source) exec(ctx context.Context, st *statement, args []any) error {
 var errEnough = errors.New("enough rows")
 
 // Each calls row for every row of a query, which is asked of the database
-// without the cache and without a limit on rows: for tables that are loaded as
-// a whole. The slices are valid during the call only. An error of row ends
+// without the cache and without limits on rows and time: for tables that are
+// loaded as a whole. The slices are valid during the call only. An error of row ends
 // the query and is returned.
 func (s *Source) Each(ctx context.Context, query string, args Args, row func(columns []string, values []any) error) error {
 	st, list, err := s.bind(query, args)
 	if err != nil {
 		return err
 	}
-	ctx, leave, err := s.enter(ctx)
+	ctx, leave, err := s.enter(ctx, 0)
 	if err != nil {
 		return s.newError(st, list, &PrepareError{err})
 	}
@@ -243,7 +251,7 @@ func (s *Source) askOnce(ctx context.Context, key cacheKey, st *statement, args 
 
 // ask asks the database.
 func (s *Source) ask(ctx context.Context, st *statement, args []any) (*Rows, error) {
-	ctx, leave, err := s.enter(ctx)
+	ctx, leave, err := s.enter(ctx, s.config.Timeout)
 	if err != nil {
 		return nil, s.newError(st, args, &PrepareError{err})
 	}
@@ -299,12 +307,12 @@ func (s *Source) keep(values []any) (row []any, size int) {
 	return row, size
 }
 
-// enter waits for a place in the pool, for as long as a query may take. leave
-// gives it back.
-func (s *Source) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
+// enter waits for a place in the pool, for as long as a query may take if
+// timeout is not zero. leave gives it back.
+func (s *Source) enter(ctx context.Context, timeout time.Duration) (_ context.Context, leave func(), err error) {
 	cancel := context.CancelFunc(func() {})
-	if s.config.Timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, s.config.Timeout)
+	if timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, timeout)
 	}
 	select {
 	case s.pool <- struct{}{}:

@@ -14,6 +14,7 @@ func builtin(o *Options) map[string]Driver {
 		"pgsql":      SQL([]string{"pgx", "postgres"}, PostgreSQL(), pgsqlSource("")),
 		"postgres":   SQL([]string{"pgx", "postgres"}, PostgreSQL(), pgsqlSource("postgres:")),
 		"postgresql": SQL([]string{"pgx", "postgres"}, PostgreSQL(), pgsqlSource("postgresql:")),
+		"pgx":        SQL([]string{"pgx"}, PostgreSQL(), pgsqlSource("")),
 		"mysql":      SQL([]string{"mysql"}, MySQL(), mysqlSource),
 		"csv":        csvDriver{},
 		"iowrapper":  fileDriver{},

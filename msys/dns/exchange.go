@@ -17,6 +17,9 @@ import (
 // so that no answer is fragmented.
 const udpSize = 1232
 
+// udpBuffer has room for what servers send that do not care for udpSize.
+const udpBuffer = 4096
+
 const headerSize = 12
 
 var errMismatch = errors.New("answer to another question")
@@ -77,7 +80,7 @@ func (r *Resolver) exchangeUDP(conn *net.UDPConn, q *wire.Msg, packet []byte) (*
 	if _, err := conn.Write(packet); err != nil {
 		return nil, err
 	}
-	buf := make([]byte, 2*udpSize)
+	buf := make([]byte, udpBuffer)
 	for {
 		n, err := conn.Read(buf)
 		if err != nil {

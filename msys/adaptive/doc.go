@@ -31,6 +31,11 @@
 // classes 10 and 24 lower the rate of sending from 3% on and suspend from 10%
 // on, complaints from 0.2% and 0.5% on.
 //
+// # Console
+//
+// [Engine.Console] has the commands that Momentum's console has for adaptive
+// delivery: list, suspensions, override, reset, rules and warmup.
+//
 // # Concurrency and limits
 //
 // All methods may be called from any goroutine. A key takes a few hundred

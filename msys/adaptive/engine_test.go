@@ -388,7 +388,7 @@ func TestParseActions(t *testing.T) {
 			t.Errorf("trigger %q: %v, %v", s, tr, err)
 		}
 	}
-	for _, s := range []string{"1", "5/1", "10/3600"} {
+	for _, s := range []string{"1", "5/1", "10/3600", "3/1000000"} {
 		if tr, err := adaptive.ParseTrigger(s); err != nil || tr.String() != s {
 			t.Errorf("trigger %q: %v, %v", s, tr, err)
 		}

@@ -174,17 +174,9 @@ func (e *Engine) sweepPair(ctx context.Context, p *pair) {
 
 func (e *Engine) sweepRule(ctx context.Context, p *pair, r *sweepRule, now time.Time) {
 	p.mu.Lock()
-	t, period := &p.traffic, e.o.StatsPeriod
-	if r.feedback {
-		t, period = &p.feedback, e.o.FeedbackPeriod
-	}
-	good, failures, matching := t.sum(now, period, r.classes)
+	matching, total, enough := e.rate(p, r, now)
 	p.mu.Unlock()
-	total, threshold := good+failures, e.o.AttemptThreshold
-	if r.feedback {
-		total, threshold = good, e.o.FBLVolumeThreshold
-	}
-	if total < threshold || total == 0 {
+	if !enough || total == 0 {
 		return
 	}
 	rate := percent(matching, total)
@@ -195,6 +187,17 @@ func (e *Engine) sweepRule(ctx context.Context, p *pair, r *sweepRule, now time.
 	case rate >= r.LowThreshold:
 		e.fire(ctx, p, r.Name, message, r.LowActions)
 	}
+}
+
+// rate gives how much of the mail of a pair a rule is about, and whether there
+// was enough mail; the pair's lock is held.
+func (e *Engine) rate(p *pair, r *sweepRule, now time.Time) (matching, total int64, enough bool) {
+	if r.feedback {
+		good, _, matching := p.feedback.sum(now, e.o.FeedbackPeriod, r.classes)
+		return matching, good, good >= e.o.FBLVolumeThreshold
+	}
+	good, failures, matching := p.traffic.sum(now, e.o.StatsPeriod, r.classes)
+	return matching, good + failures, good+failures >= e.o.AttemptThreshold
 }
 
 // fire runs the actions of a rule that no reply fired.

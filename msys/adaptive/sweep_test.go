@@ -168,7 +168,6 @@ func TestAfterSuspension(t *testing.T) {
 		k := delivery.Key{Domain: "d"}
 		r.reply(k, "421 slow")
 		r.clock.Advance(time.Hour)
-		r.State(k)
 		if got, want := r.value(k, adaptive.OutboundThrottleMessages), map[bool]int64{false: 1000, true: 800}[keep]; got != want {
 			t.Errorf("kept %v: %d, want %d", keep, got, want)
 		}

@@ -43,12 +43,12 @@ func ParseTrigger(s string) (Trigger, error) {
 	return t, nil
 }
 
-// String gives the form that [ParseTrigger] reads.
+// String gives the form that [ParseTrigger] reads; it reads whole seconds only.
 func (t Trigger) String() string {
 	if t.Count == 0 {
 		return "1"
 	}
-	return fmt.Sprintf("%d/%g", t.Count, t.Within.Seconds())
+	return strconv.Itoa(t.Count) + "/" + strconv.FormatFloat(t.Within.Seconds(), 'f', -1, 64)
 }
 
 func (t Trigger) check() error {

@@ -41,6 +41,7 @@ func (e *Engine) Value(ctx context.Context, k delivery.Key, option string) (v in
 	if p != nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		e.expire(p, e.now())
 		v = p.adaptedValue(option, v)
 	}
 	v, ok = e.bounded(k, option, v, ok)

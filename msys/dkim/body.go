@@ -52,6 +52,7 @@ func (b *bodyHash) compute(body *io.SectionReader) {
 			limit = b.limits[len(b.limits)-1]
 		}
 	}
+	b.note()
 	s.body.Reset(w, b.canon, limit)
 	if b.err = copyBody(&s.body, body); b.err == nil {
 		b.err = s.body.Close()
@@ -65,19 +66,24 @@ func (b *bodyHash) compute(body *io.SectionReader) {
 // Write hashes canonical bytes and notes the hash at each limit.
 func (b *bodyHash) Write(p []byte) (int, error) {
 	n := len(p)
-	for len(b.sums) < len(b.limits) && b.limits[len(b.sums)] <= b.at+int64(len(p)) {
-		k := b.limits[len(b.sums)] - b.at
-		b.hash(p[:k])
+	for len(p) > 0 {
+		k := int64(len(p))
+		if len(b.sums) < len(b.limits) {
+			k = min(k, b.limits[len(b.sums)]-b.at)
+		}
+		b.to.Write(p[:k])
+		b.at += k
+		b.note()
 		p = p[k:]
-		b.sums = append(b.sums, b.to.Sum(nil))
 	}
-	b.hash(p)
 	return n, nil
 }
 
-func (b *bodyHash) hash(p []byte) {
-	b.to.Write(p)
-	b.at += int64(len(p))
+// note keeps the hash so far if a limit is reached.
+func (b *bodyHash) note() {
+	if n := len(b.sums); n < len(b.limits) && b.limits[n] == b.at {
+		b.sums = append(b.sums, b.to.Sum(nil))
+	}
 }
 
 // fault gives what is wrong with the body hash of a signature.

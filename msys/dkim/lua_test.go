@@ -95,3 +95,52 @@ func TestLua(t *testing.T) {
 		})
 	}
 }
+
+// TestLuaVerify runs scripts over signed mail.
+func TestLuaVerify(t *testing.T) {
+	subdomain := func(selector string) string {
+		m := parse(t, plainMail)
+		o := options(selector)
+		o.Identity = "@sub.ex.test"
+		sign(t, m, o)
+		return content(t, m)
+	}
+	const show = `local h, stat = d.verify(M) local s = d.get_sig(h) print(stat, d.get_sig_errorstr(s)) print(d.get_sig_result(s), d.get_stat_result(stat)) `
+	for _, tt := range []struct{ name, mail, script, want string }{
+		{"good", signedContent(t, "s1"), show + `print(d.get_sig_keysize(s)) print(d.get_sig_flags(s) & 4, d.get_sig_canons(s)) print(msys.type(h), msys.type(s))`,
+			"0\tno signature error\t0\npass\tnil\n2048\t0\n4\trelaxed\t0\trelaxed\nopendkim.dkim:DKIM\topendkim.dkim:DKIM_SIGINFO"},
+		{"changed", strings.Replace(signedContent(t, "s1"), "Bob,", "Rob,", 1), show, "1\tsignature verification failed\t0\nfail (signature verification failed)\tnil"},
+		{"no key", signedContent(t, "none"), show + `local size = d.get_sig_keysize(s) print(size, size >= 1024, d.get_sig_keysize(s))`,
+			"3\tkey not found in DNS\t0\nfail (key not found in DNS)\tnil\n0\tfalse\t0\t9"},
+		{"no answer", signedContent(t, "slow"), show, "11\tkey DNS query failed\t0\nfail (key DNS query failed)\ttemperror (verification status 11)"},
+		{"revoked", signedContent(t, "gone"), show, "8\tkey revoked\t0\nfail (key revoked)\tnil"},
+		{"two", signedContent(t, "s1", "gone"), `local h, stat = d.verify(M) print(stat, d.get_sig_result(d.get_sig(h, 0)), d.get_sig_result(d.get_sig(h, 1)), d.get_sig_selector(d.get_sig(h, 1)))
+			print(d.get_sig(h, 2)) print(d.get_sig(h, -1)) print(d.get_sig(h, 0.5)) print(d.get_sig_identity(h)) print(d.get_sig_identity(nil, d.get_sig(h, 0)))`,
+			"0\tfail (key revoked)\tpass\ts1\t0\nnil\t9\nnil\t9\nnil\t9\n@ex.test\t0\n@ex.test\t0"},
+		{"nil", plainMail, `print(d.get_num_sigs(nil)) print(pcall(d.get_sig_domain, nil))`,
+			"nil\t9\nfalse\tbad argument #1 to 'get_sig_domain' (opendkim.dkim:DKIM_SIGINFO expected, got nil)"},
+		{"empty algorithm", "DKIM-Signature: v=1; a=; d=ex.test; s=s1; h=From; bh=AAAA; b=AAAA\r\n" + plainMail, show + `print(d.get_sig_signalg(s))`,
+			"4\tsignature algorithm invalid\t0\nfail (signature algorithm invalid)\tnil\nunknown\t0"},
+		{"unauthorized subdomain", subdomain("strict"), show, "4\tunauthorized subdomain\t0\nfail (unauthorized subdomain)\tnil"},
+		{"authorized subdomain", subdomain("s1"), show + `local l = require("msys.validate.dkim").get_domains(M) print(tostring(l))`, "0\tno signature error\t0\npass\tnil\nsub.ex.test"},
+		{"path as From", "From: a@../../etc\r\n\r\nx\r\n", `print(d.sign(M, V, {selector="s1", keyfile="/k/%{d}/%{s}.key"}))`, "0\tsigning domain or selector is no domain name"},
+		{"constants", plainMail, `local c = require("opendkim.dkim") print(c.DKIM_STAT_MULTIDNSREPLY, opendkim.dkim.DKIM_SIGFLAG_KEYLOADED, c.DKIM_CANON_UNKNOWN)`, "16\t32\t-1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := runLua(t, tt.mail, `local d = require("msys.validate.opendkim") `+tt.script); got != tt.want {
+				t.Error(cmp.Diff(tt.want, got))
+			}
+		})
+	}
+}
+
+// runLua runs a script with M and V and gives what it prints.
+func runLua(t *testing.T, mail, script string) string {
+	t.Helper()
+	kit := newKit(t, kitOptions{}, `local mod = {} function mod:validate_data(M, ac, V) `+script+` return msys.core.VALIDATE_CONT end msys.registerModule("policy", mod)`)
+	kit.Session("192.0.2.1:25").Deliver("a@ex.test", mail, "b@rcpt.test")
+	if errs := kit.Errors(); errs != nil && !strings.Contains(errs[0], "message not signed") {
+		t.Error(errs)
+	}
+	return kit.Printed()
+}

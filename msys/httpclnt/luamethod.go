@@ -2,6 +2,7 @@ package httpclnt
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math"
 	"strconv"
@@ -65,8 +66,8 @@ func luaRegisterMethod(c *bind.Call, ms *Methods) int {
 	if env.Runner == nil {
 		c.Errorf("msys.http_lua.registerModule: there is no event loop")
 	}
-	t := &luaMethod{name: name, table: bind.RefAt(c.L, c.Index(2)), runner: env.Runner, log: env.Log()}
-	if err := ms.register(name, env.Runner, t.handler()); err != nil {
+	t := &luaMethod{name: name, methods: ms, table: bind.RefAt(c.L, c.Index(2)), runner: env.Runner, log: env.Log()}
+	if err := ms.register(name, methodEntry{owner: env.Runner, handler: t.handler(), lua: t}); err != nil {
 		c.Errorf("registerModule: %s", reason(err))
 	}
 	if r, ok := env.Runner.(retiring); ok {
@@ -77,10 +78,11 @@ func luaRegisterMethod(c *bind.Call, ms *Methods) int {
 
 // luaMethod is a delivery method in Lua.
 type luaMethod struct {
-	name   string
-	table  bind.Ref
-	runner bind.Runner
-	log    *slog.Logger
+	name    string
+	methods *Methods
+	table   bind.Ref
+	runner  bind.Runner
+	log     *slog.Logger
 }
 
 func (t *luaMethod) handler() Handler {
@@ -111,9 +113,26 @@ func (t *luaMethod) handler() Handler {
 
 // call runs a function of the table with one argument. called is false if the
 // table has no such function; n is the number that it returned, NaN if none.
+// If the scripts have been loaded anew meanwhile, it is the new table's.
 func (t *luaMethod) call(ctx context.Context, name string, phase bind.Phases, arg any, m *message.Message) (n float64, called bool, err error) {
+	for {
+		var entered bool
+		if n, called, entered, err = t.run(ctx, name, phase, arg, m); entered || err == nil {
+			return n, called, err
+		}
+		next := t.methods.luaMethod(t.name)
+		if next == nil || next == t {
+			return n, false, fmt.Errorf("%w: %w", errMethodGone, err)
+		}
+		t = next
+	}
+}
+
+// run is call for this table. entered is false if its event loop has ended.
+func (t *luaMethod) run(ctx context.Context, name string, phase bind.Phases, arg any, m *message.Message) (n float64, called, entered bool, err error) {
 	n = math.NaN()
 	err = t.runner.Run(ctx, "http_lua "+t.name+" "+name, phase, func(l *lua.State) error {
+		entered = true
 		env := bind.EnvOf(l)
 		env.Message, env.Module = m, t.name
 		t.table.Push(l)
@@ -134,7 +153,7 @@ func (t *luaMethod) call(ctx context.Context, name string, phase bind.Phases, ar
 		}
 		return nil
 	})
-	return n, called, err
+	return n, called, entered, err
 }
 
 // step runs a function whose decision counts.

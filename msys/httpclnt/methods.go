@@ -30,6 +30,7 @@ type method struct {
 type methodEntry struct {
 	owner   any // the event loop; nil for the host
 	handler Handler
+	lua     *luaMethod // whose handler it is; nil for the host's
 }
 
 // NewMethods makes an empty registry. options gives the options of a method's
@@ -43,9 +44,11 @@ func NewMethods(options func(method string) Options) *Methods {
 
 // Register defines a delivery method in Go. The name's case does not count.
 // A second one of the same name gives [ErrMethodExists].
-func (ms *Methods) Register(name string, h Handler) error { return ms.register(name, nil, h) }
+func (ms *Methods) Register(name string, h Handler) error {
+	return ms.register(name, methodEntry{handler: h})
+}
 
-func (ms *Methods) register(name string, owner any, h Handler) error {
+func (ms *Methods) register(name string, entry methodEntry) error {
 	name = strings.ToLower(name)
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
@@ -55,11 +58,22 @@ func (ms *Methods) register(name string, owner any, h Handler) error {
 		ms.methods[name] = m
 	}
 	for _, e := range m.entries {
-		if e.owner == owner || e.owner == nil {
+		if e.owner == entry.owner || e.owner == nil {
 			return fmt.Errorf("%w: %s", ErrMethodExists, name)
 		}
 	}
-	m.entries = append(m.entries, methodEntry{owner, h})
+	m.entries = append(m.entries, entry)
+	return nil
+}
+
+// luaMethod gives the table that a script registered last under a name, nil if
+// there is none.
+func (ms *Methods) luaMethod(name string) *luaMethod {
+	ms.mu.Lock()
+	defer ms.mu.Unlock()
+	if m := ms.methods[strings.ToLower(name)]; m != nil && len(m.entries) > 0 {
+		return m.entries[len(m.entries)-1].lua
+	}
 	return nil
 }
 

@@ -108,3 +108,26 @@ func TestCancelled(t *testing.T) {
 		t.Error("sealed what was freed")
 	}
 }
+
+// TestValidate tells failures of DNS from those of the chain.
+func TestValidate(t *testing.T) {
+	v := newVerifier()
+	for _, tt := range []struct {
+		name, mail string
+		failed     bool
+	}{
+		{"broken", strings.Replace(chain3(), "Hello", "Hallo", 1), false},
+		{"slow", replace(as, "1", "s=s1", "s=slow")(chain3()), true},
+	} {
+		m := parse(t, tt.mail)
+		if err := v.Validate(context.Background(), nil, m); (err != nil) != tt.failed {
+			t.Error(tt.name, err)
+		}
+		if got := variable(m, "arc_cv"); got != "fail" {
+			t.Error(tt.name, got)
+		}
+	}
+	if err := v.Validate(context.Background(), nil, nil); err != nil {
+		t.Error(err)
+	}
+}

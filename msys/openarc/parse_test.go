@@ -85,3 +85,22 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestFoldResults(t *testing.T) {
+	long := strings.Repeat("x", 100)
+	for _, tt := range []struct{ text, want string }{
+		{"A: i=1; mx; spf=pass", "A: i=1; mx; spf=pass"},
+		{"A: i=1; mx;\r\n spf=pass;\n\tdkim=pass", "A: i=1; mx;\r\n spf=pass;\r\n\tdkim=pass"},
+		{"A: i=1; mx\r\nX: y\rz\r\n \r\n", "A: i=1; mx X: y z"},
+		{"A: i=1; mx\x00", "A: i=1; mx"},
+		{"A: i=1; mx; " + strings.Repeat("spf=pass; ", 10), "A: i=1; mx; spf=pass; spf=pass; spf=pass; spf=pass; spf=pass; spf=pass;\r\n\tspf=pass; spf=pass; spf=pass; spf=pass;"},
+		{"A: i=1; " + long + "; spf=pass", "A: i=1;\r\n\t" + long + ";\r\n\tspf=pass"},
+		{long + "; " + long, long + ";\r\n\t" + long},
+		{"A: " + strings.Repeat("ab ", 400), "A: " + strings.TrimRight(strings.Repeat("ab ", 331), " ") + "\r\n\t" + strings.TrimRight(strings.Repeat("ab ", 69), " ")},
+		{"A:" + strings.Repeat("x", 1500), "A:" + strings.Repeat("x", 996) + "\r\n\t" + strings.Repeat("x", 504)},
+	} {
+		if got := foldResults(tt.text); got != tt.want {
+			t.Errorf("%.80q gives\n%q, want\n%q", tt.text, got, tt.want)
+		}
+	}
+}

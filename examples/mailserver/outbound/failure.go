@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/emersion/go-smtp"
 
@@ -21,7 +22,8 @@ func failure(err error, silent delivery.InternalKind) delivery.Reply {
 		return replyOf(refused)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return delivery.Internal(silent)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
+		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return delivery.Internal(delivery.ConnectionClosed)
 	}
 	return delivery.Internal(silent)

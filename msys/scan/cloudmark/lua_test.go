@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -237,5 +238,71 @@ c.set_af_mode_keep()`)
 		"false\tbad argument #2 to 'add_af_data' (table expected, got string)"
 	if diff := cmp.Diff(want, k.Printed()); diff != "" || af.Settings().Mode != cloudmark.ModeKeep {
 		t.Error(diff, af.Settings())
+	}
+}
+
+// store is a Store that fails.
+type store struct{ err error }
+
+func (s store) Put(context.Context, cloudmark.Record) error { return s.err }
+func (s store) Get(context.Context, string) (cloudmark.Record, bool, error) {
+	return cloudmark.Record{Threshold: 90}, true, s.err
+}
+
+func TestActiveFilterFailures(t *testing.T) {
+	ctx := context.Background()
+	broken := errors.New("store on fire")
+	af := &cloudmark.ActiveFilter{Store: store{broken}}
+	if _, err := af.Update(ctx, "x", 95); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	if err := af.Remember(ctx, scan.BytesRequest(nil), cloudmark.Score{}, 90); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	af = &cloudmark.ActiveFilter{Store: store{}}
+	if _, err := af.Update(ctx, "x", 95); !errors.Is(err, cloudmark.ErrNoAddress) {
+		t.Error(err)
+	}
+	af.SetAddress("msi@msi.local")
+	if _, err := af.Update(ctx, "x", 95); !errors.Is(err, cloudmark.ErrNoSender) {
+		t.Error(err)
+	}
+	af.Send = func(context.Context, string, []byte) error { return broken }
+	if _, err := af.Update(ctx, "x", 95); !errors.Is(err, broken) {
+		t.Error(err)
+	}
+	if sent, err := af.Update(ctx, "x", 10); sent || err != nil {
+		t.Error(sent, err)
+	}
+}
+
+// The oldest records and addresses go when there are too many.
+func TestActiveFilterBounds(t *testing.T) {
+	ctx := context.Background()
+	af := &cloudmark.ActiveFilter{}
+	for i := range 10_001 {
+		af.AddData(strconv.Itoa(i), map[string]string{"k": "v"})
+		r := scan.BytesRequest(nil)
+		r.MessageID = strconv.Itoa(i)
+		if err := af.Remember(ctx, r, cloudmark.Score{}, 90); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := af.Update(ctx, "0", 1); !errors.Is(err, cloudmark.ErrNoRecord) {
+		t.Error(err)
+	}
+	if _, err := af.Update(ctx, "1", 1); err != nil {
+		t.Error(err)
+	}
+}
+
+// A record that cannot be kept does not hinder the scan.
+func TestScoreAFStoreFails(t *testing.T) {
+	af := &cloudmark.ActiveFilter{Store: store{errors.New("store on fire")}}
+	set := scantest.Set(t, "cloudmark", scantest.Result(scan.Result{Score: 20}))
+	k, got := scantest.Policy(t, []lua.RegistryFunction{cloudmark.Library(set, &cloudmark.Options{AF: af})}, "validate_data", `
+print(require("msys.cloudmark").score_af(nil, nil, nil, 90))`, scantest.Mail)
+	if got != "20" || !strings.Contains(k.Log(), "store on fire") {
+		t.Errorf("%q %s", got, k.Log())
 	}
 }

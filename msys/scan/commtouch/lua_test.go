@@ -1,10 +1,13 @@
 package commtouch_test
 
 import (
+	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"sync"
 	"testing"
 
 	lua "github.com/Shopify/go-lua"
@@ -100,4 +103,30 @@ show(msys.commtouch.diagnose())`, scantest.Mail)
 	if want := "Unknown\tunknown\t\n\t\t"; got != want {
 		t.Error(got)
 	}
+}
+
+// No more scans run at once than may, and waiting ends with the context.
+func TestConcurrency(t *testing.T) {
+	inside, goOn := make(chan struct{}), make(chan struct{})
+	set := scantest.Set(t, "commtouch", scan.EngineFunc(func(context.Context, *scan.Request) (*scan.Result, error) {
+		inside <- struct{}{}
+		<-goOn
+		return &scan.Result{}, nil
+	}))
+	c := commtouch.New(set, &commtouch.Options{Concurrency: 1})
+	defer c.Close()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if _, err := c.Diagnose(context.Background(), scan.BytesRequest(nil)); err != nil {
+			t.Error(err)
+		}
+	})
+	<-inside
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := c.Diagnose(ctx, scan.BytesRequest(nil)); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	close(goOn)
+	wg.Wait()
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -152,6 +153,32 @@ func TestRefused(t *testing.T) {
 	var e *scan.Error
 	if !errors.As(err, &e) || e.Op != "connecting" || !e.Temporary() {
 		t.Error(err)
+	}
+}
+
+// Content that cannot be read, or is shorter than it was said to be.
+func TestContentFails(t *testing.T) {
+	addr, _ := serve(t, spamAnswer)
+	broken := errors.New("disk on fire")
+	for name, r := range map[string]*scan.Request{
+		"cannot be opened": {Open: func() (io.ReadCloser, error) { return nil, broken }},
+		"cannot be read":   {Size: 300000, Open: func() (io.ReadCloser, error) { return io.NopCloser(iotest.ErrReader(broken)), nil }},
+		"is shorter":       {Size: 300000, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("short")), nil }},
+	} {
+		var content *scan.ContentError
+		if _, err := spamd.New(&spamd.Options{Addr: addr, MaxSize: -1}).Scan(context.Background(), r); !errors.As(err, &content) {
+			t.Error(name, err)
+		}
+	}
+}
+
+// A spamd that goes away in the middle of the mail.
+func TestDisappears(t *testing.T) {
+	s := scantest.Serve(t, func(c net.Conn) { io.CopyN(io.Discard, c, 100000) })
+	res, err := scanText(t, spamd.Options{Addr: s.Addr, MaxSize: -1}, strings.Repeat("line of a large mail\r\n", 1<<20))
+	var e *scan.Error
+	if !errors.As(err, &e) || !e.Temporary() || errors.Is(err, scan.ErrAnswer) {
+		t.Errorf("%+v %v", res, err)
 	}
 }
 

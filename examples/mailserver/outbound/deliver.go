@@ -2,6 +2,7 @@ package outbound
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gomsys/gomsys/message"
@@ -22,6 +23,9 @@ const (
 func (w *Worker) deliver(ctx context.Context, l *lane, e *entry) (stays bool, hold time.Time) {
 	log := w.o.Logger.With("id", e.id, "message", e.record.ID, "to", e.record.Envelope.To)
 	content, err := w.q.content(e.id)
+	if errors.Is(err, errGone) { // it was told of twice, when the worker began
+		return false, hold
+	}
 	var m *message.Message
 	if err == nil {
 		m, err = e.record.message(ctx, content, w.o.Message)

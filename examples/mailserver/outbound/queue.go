@@ -41,6 +41,9 @@ var (
 	contents = []byte("contents") // id → content
 )
 
+// errGone says that a message is not in the queue any more.
+var errGone = errors.New("outbound: message is not queued")
+
 // ErrLocked says that another process has the queue open.
 var ErrLocked = errors.New("outbound: the queue is in use")
 
@@ -161,9 +164,12 @@ func (q *Queue) all(broken func(id uint64, err error)) (out []entry, err error) 
 // content gives the content of a message.
 func (q *Queue) content(id uint64) (content []byte, err error) {
 	err = q.db.View(func(tx *bolt.Tx) error {
+		if tx.Bucket(records).Get(idKey(id)) == nil {
+			return errGone
+		}
 		b := tx.Bucket(contents).Get(idKey(id))
 		if b == nil {
-			return fmt.Errorf("outbound: message %d has no content", id)
+			return errors.New("outbound: message has no content")
 		}
 		content = append([]byte(nil), b...)
 		return nil

@@ -113,7 +113,6 @@ func TestRelayFailures(t *testing.T) {
 				r.Timeout = 100 * time.Millisecond
 			}
 			if tt.script == "" {
-				s = scripted(t)
 				l, err := net.Listen("tcp", "127.0.0.1:0")
 				if err != nil {
 					t.Fatal(err)

@@ -29,8 +29,9 @@ type Verifier struct {
 	// MaxSignatures is how many signatures of a message are looked at, from
 	// the top. If zero, 20.
 	MaxSignatures int
-	// CacheSize is the most results that are remembered, for content that is
-	// verified again unchanged. If zero, 256; if negative, none.
+	// CacheSize is the most results that are remembered for five minutes, for
+	// content that is verified again unchanged; they keep up to 16 MiB of
+	// content in memory. If zero, 256; if negative, none.
 	CacheSize int
 	// Now is the clock. If nil, time.Now.
 	Now func() time.Time

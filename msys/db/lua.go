@@ -139,22 +139,23 @@ func luaValue(l *lua.State) (any, bool) {
 }
 
 // rows gives the result of a query, from the cache without waiting.
-func (q *call) rows(c *bind.Call) (rows *Rows, err error) {
+func (q *call) rows(c *bind.Call) (*Rows, error) {
 	if q.noCache {
-		err = c.Block(func(ctx context.Context) (err error) {
-			rows, err = q.source.ask(ctx, q.st, q.args)
-			return err
-		})
-		return rows, err
+		return wait(c, func(ctx context.Context) (*Rows, error) { return q.source.ask(ctx, q.st, q.args) })
 	}
 	key := cacheKey{q.st.query, keyOf(q.st, q.args)}
-	rows, ok := q.source.cache.Get(key)
-	if !ok {
-		err = c.Block(func(ctx context.Context) (err error) {
-			rows, err = q.source.askOnce(ctx, key, q.st, q.args)
-			return err
-		})
+	if rows, ok := q.source.cache.Get(key); ok {
+		return rows, nil
 	}
+	return wait(c, func(ctx context.Context) (*Rows, error) { return q.source.askOnce(ctx, key, q.st, q.args) })
+}
+
+// wait calls f while other sessions go on.
+func wait(c *bind.Call, f func(ctx context.Context) (*Rows, error)) (rows *Rows, err error) {
+	err = c.Block(func(ctx context.Context) (err error) {
+		rows, err = f(ctx)
+		return err
+	})
 	return rows, err
 }
 
@@ -187,7 +188,7 @@ func (f face) query(c *bind.Call) int {
 			return 1
 		}
 		i++
-		pushRow(l, rows.Row(i-1))
+		pushRow(l, rows, i-1)
 		return 1
 	}))
 	return 1
@@ -205,7 +206,7 @@ func (f face) fetchRow(c *bind.Call) int {
 	case rows.Len() == 0:
 		return c.PushNil()
 	}
-	pushRow(c.L, rows.Row(0))
+	pushRow(c.L, rows, 0)
 	return 1
 }
 
@@ -220,20 +221,21 @@ func (f face) execute(c *bind.Call) int {
 	return c.PushBool(true)
 }
 
-// pushRow pushes a table of a row's values by the names of their columns, or
-// their numbers if there are no names.
-func pushRow(l *lua.State, r Row) {
-	if r.columns == nil {
-		l.CreateTable(len(r.values), 0)
-		for i, v := range r.values {
+// pushRow pushes a table of the values of row i by the names of their columns,
+// or their numbers if there are no names.
+func pushRow(l *lua.State, rows *Rows, i int) {
+	row := rows.values[i]
+	if rows.keys == nil {
+		l.CreateTable(len(row), 0)
+		for i, v := range row {
 			pushValue(l, v)
 			l.RawSetInt(-2, i+1)
 		}
 		return
 	}
-	l.CreateTable(0, len(r.values))
-	for i, v := range r.values {
-		l.PushString(r.columns[i])
+	l.CreateTable(0, len(row))
+	for i, v := range row {
+		l.PushLightUserData(rows.keys[i]) // the string itself, already boxed
 		pushValue(l, v)
 		l.RawSet(-3)
 	}
@@ -243,13 +245,15 @@ func pushRow(l *lua.State, r Row) {
 const exact = 1 << 53
 
 func pushValue(l *lua.State, v any) {
-	switch v := v.(type) {
+	switch n := v.(type) {
+	case string, float64, bool:
+		l.PushLightUserData(v) // likewise
 	case int64:
-		if v > exact || v < -exact {
-			l.PushString(strconv.FormatInt(v, 10))
+		if n > exact || n < -exact {
+			l.PushString(strconv.FormatInt(n, 10))
 			return
 		}
-		l.PushNumber(float64(v))
+		l.PushNumber(float64(n))
 	default:
 		bind.Push(l, v)
 	}

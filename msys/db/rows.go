@@ -9,7 +9,15 @@ import (
 // number of goroutines.
 type Rows struct {
 	columns []string
+	keys    []any // the columns as Lua has strings
 	values  [][]any
+}
+
+func (r *Rows) setColumns(columns []string) {
+	r.columns = slices.Clone(columns)
+	for _, name := range r.columns {
+		r.keys = append(r.keys, name)
+	}
 }
 
 // Columns gives the names of the columns as the driver reports them, nil if

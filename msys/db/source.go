@@ -262,7 +262,7 @@ func (s *Source) ask(ctx context.Context, st *statement, args []any) (*Rows, err
 		size := 0
 		return conn.Query(ctx, query, args, func(columns []string, values []any) error {
 			if rows.columns == nil {
-				rows.columns = slices.Clone(columns)
+				rows.setColumns(columns)
 			}
 			if s.config.MaxRows >= 0 && len(rows.values) >= s.config.MaxRows {
 				return errEnough

@@ -47,3 +47,16 @@ func BenchmarkLookup(b *testing.B) {
 		}
 	}
 }
+
+// TestAllocations bounds what a remembered answer costs: the caller's copy.
+func TestAllocations(t *testing.T) {
+	r := zoned(t, dns.Options{}, zone)
+	n := testing.AllocsPerRun(100, func() {
+		if _, err := r.Lookup(t.Context(), "d.test", dns.MX, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n > 1 {
+		t.Errorf("%v allocations", n)
+	}
+}

@@ -51,12 +51,7 @@ func (r *Resolver) luaLookup(c *bind.Call) int {
 		a, ok = r.cached(name, t)
 	}
 	if server != "" || !ok {
-		_ = c.Block(func(ctx context.Context) error { // what fails is in the answer
-			if a = r.lookup(ctx, name, t, server); a.err != nil {
-				return a.err
-			}
-			return nil
-		})
+		a = r.luaWait(c, name, t, server)
 	}
 	if a.err != nil {
 		return c.FailText(a.err.Mnemonic())
@@ -75,4 +70,15 @@ func (r *Resolver) luaLookup(c *bind.Call) int {
 		c.L.RawSetInt(-2, i+1)
 	}
 	return 1
+}
+
+// luaWait asks while other sessions go on.
+func (r *Resolver) luaWait(c *bind.Call, name string, t Type, server string) (a answer) {
+	_ = c.Block(func(ctx context.Context) error { // what fails is in the answer
+		if a = r.lookup(ctx, name, t, server); a.err != nil {
+			return a.err
+		}
+		return nil
+	})
+	return a
 }

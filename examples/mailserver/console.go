@@ -101,7 +101,8 @@ func (c *console) serve(conn net.Conn) {
 	}
 }
 
-// run runs one command: reload, or what the runtime and its policies know.
+// run runs one command: reload, adaptive if mail is sent on, or what the
+// runtime and its policies know.
 func (c *console) run(line string) (string, error) {
 	switch line {
 	case "":
@@ -112,6 +113,11 @@ func (c *console) run(line string) (string, error) {
 		}
 		return "policies reloaded\n", nil
 	}
+	if words := strings.Fields(line); words[0] == "adaptive" && c.s.out != nil {
+		var b strings.Builder
+		err := c.s.out.engine.Console(c.ctx, words[1:], &b)
+		return b.String(), err
+	}
 	out, handled, err := c.s.rt.Control(c.ctx, msys.ControlRequest{Line: line, User: "console"})
 	switch {
 	case err != nil:
@@ -120,6 +126,9 @@ func (c *console) run(line string) (string, error) {
 		return "", fmt.Errorf("unknown command: %s (try help)", line)
 	case line == "help":
 		out += "reload\n"
+		if c.s.out != nil {
+			out += "adaptive help\n"
+		}
 	case out != "" && !strings.HasSuffix(out, "\n"):
 		out += "\n"
 	}

@@ -95,6 +95,25 @@ func TestRelay(t *testing.T) {
 	if n := relay.queued(); n != 4 {
 		t.Errorf("%d mails wait, want 4", n)
 	}
+	path := filepath.Join(t.TempDir(), "console")
+	console, err := openConsole(relay.server, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer console.Close()
+	for line, want := range map[string]string{
+		"adaptive override --domain busy.example": "Overrode 1 entries\n",
+		"adaptive x": "adaptive: console command \"x\": usage error, try help\n",
+		"help":       "adaptive help\n",
+	} {
+		var out strings.Builder
+		if err := say(path, line, &out); !strings.HasSuffix(out.String(), want) || (err != nil) != strings.HasSuffix(line, " x") {
+			t.Errorf("%s: %q, %v", line, out.String(), err)
+		}
+	}
+	if got := relay.out.engine.State(k); got.Standing != delivery.Active {
+		t.Errorf("%+v after the override", got)
+	}
 }
 
 func TestRelayOverHTTP(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/luaio"
 	"github.com/gomsys/gomsys/pcre"
 )
 
@@ -36,7 +37,7 @@ func Modules(o *Options) []*bind.Module {
 			Name: "msys.core", Doc: "Messages, their parts and strings.",
 			Consts:  luaConsts(),
 			Funcs:   slices.Concat(stringFuncs(), luaFuncs(o), []bind.Func{builderFunc()}, twinFuncs(msg), partTwins()),
-			Classes: []*bind.Class{msg, partClass(patterns), stringClass(), idClass(), ioClass()},
+			Classes: []*bind.Class{msg, partClass(patterns), stringClass(), idClass(), luaio.Class()},
 		},
 		{Name: "msys.extended.message", Doc: "Methods of messages. They are always there; requiring it changes nothing."},
 		{Name: "msys.extended.message_routing", Doc: "Routing methods of messages. They are always there; requiring it changes nothing."},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomsys/gomsys/message/addr"
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/luaio"
 	"github.com/gomsys/gomsys/pcre"
 )
 
@@ -59,7 +60,9 @@ func partFields() []bind.Field {
 		{Name: "touched", Type: "number", Doc: "1 if the part was changed.",
 			Get: func(c *bind.Call) { c.PushFlag(selfPart(c).Changed()) }},
 		{Name: "body", Type: "msys.core:_io_object", Doc: "The raw body, to be read.",
-			Get: func(c *bind.Call) { c.PushObject(&ioObject{r: selfPart(c).Body()}) }},
+			Get: func(c *bind.Call) {
+				c.PushObject(luaio.New(selfPart(c).Body(), luaio.Info{Path: "body", Scheme: "memory"}))
+			}},
 		offset("headers_start", "Offset of the headers in the content.", func(o Offsets) int64 { return o.Header }),
 		offset("preamble_start", "Offset of what precedes the first child.", func(o Offsets) int64 { return o.Preamble }),
 		offset("preamble_len", "Length of what precedes the first child.", func(o Offsets) int64 { return o.PreambleLen }),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/dict"
 	"github.com/gomsys/gomsys/msys/dumper"
 	"github.com/gomsys/gomsys/vctx"
 )
@@ -22,7 +23,7 @@ func (rt *Runtime) coreModules() []lua.RegistryFunction {
 	for _, name := range emptyModules {
 		modules = append(modules, &bind.Module{Name: name, Doc: "Its methods are always there; requiring it changes nothing."})
 	}
-	libs := append(message.Libraries(rt.msgOptions), vctx.Library(), dumper.Library())
+	libs := append(message.Libraries(rt.msgOptions), vctx.Library(), dict.Library(), dumper.Library())
 	for _, m := range modules {
 		libs = append(libs, m.Library())
 	}

@@ -16,9 +16,9 @@ func Module() *bind.Module {
 	return &bind.Module{
 		Name:    "msys.core",
 		Doc:     "Sessions: connections, validation contexts, addresses.",
-		Classes: []*bind.Class{contextClass(), connClass(), constructClass(), addrClass(), dictClass(), dictIteratorClass()},
+		Classes: []*bind.Class{contextClass(), connClass(), constructClass(), addrClass()},
 		Consts:  luaConsts(),
-		Funcs:   append(addrFuncs(), dictFuncs()...),
+		Funcs:   addrFuncs(),
 	}
 }
 

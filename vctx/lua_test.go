@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/dict"
 	"github.com/gomsys/gomsys/msys/lualib"
 	"github.com/gomsys/gomsys/vctx"
 )
@@ -20,7 +21,7 @@ import (
 func newState(globals map[string]any) *lua.State {
 	l := lua.NewState()
 	lualib.Open(l)
-	bind.Preload(l, vctx.Library())
+	bind.Preload(l, vctx.Library(), dict.Library())
 	bind.OpenPreloaded(l)
 	for name, object := range globals {
 		bind.PushObject(l, object)

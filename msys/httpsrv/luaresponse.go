@@ -9,8 +9,8 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/msys/bind"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
 	"github.com/gomsys/gomsys/msys/json"
+	"github.com/gomsys/gomsys/msys/luaio"
 	"github.com/gomsys/gomsys/msys/xml"
 )
 

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"os"
 
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 // content is a resource that was read as a whole.

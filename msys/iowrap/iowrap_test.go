@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/gomsys/gomsys/msys/iowrap"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 var ctx = context.Background()

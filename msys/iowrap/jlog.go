@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"github.com/gomsys/gomsys/msys/iowrap/journal"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 // Journal takes the records that are written to jlog: URIs. The path is

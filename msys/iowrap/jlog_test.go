@@ -13,7 +13,7 @@ import (
 
 	"github.com/gomsys/gomsys/msys/iowrap"
 	"github.com/gomsys/gomsys/msys/iowrap/journal"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 func TestParseJournalURI(t *testing.T) {

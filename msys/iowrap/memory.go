@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 // bufferCost is what a named buffer counts beside its bytes.

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/gomsys/gomsys/msys/iowrap"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 func TestMemory(t *testing.T) {

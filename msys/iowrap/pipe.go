@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 // pipePatience is how long Close waits for a program whose input has ended.

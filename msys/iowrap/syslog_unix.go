@@ -5,7 +5,7 @@ package iowrap
 import (
 	"log/syslog"
 
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 // sysLogger is an open syslog: URI.

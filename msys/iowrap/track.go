@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 )
 
 // tracked is an open object that the FS closes in the end.

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/gomsys/gomsys/msys/iowrap"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 	"github.com/gomsys/gomsys/msys/policykit"
 )
 

@@ -13,7 +13,6 @@ import (
 	"github.com/gomsys/gomsys/msys/curl"
 	"github.com/gomsys/gomsys/msys/db"
 	"github.com/gomsys/gomsys/msys/delivery"
-	"github.com/gomsys/gomsys/msys/dict"
 	"github.com/gomsys/gomsys/msys/dkim"
 	"github.com/gomsys/gomsys/msys/dns"
 	"github.com/gomsys/gomsys/msys/domainkeys"
@@ -55,7 +54,6 @@ func (s *Set) Libraries() []lua.RegistryFunction {
 		counter.Library(s.Counters),
 		curl.Library(s.Curl),
 		delivery.Library(),
-		dict.Library(),
 		dns.Library(s.DNS),
 		gaugecache.Library(s.Gauges),
 		gcm.Library(),

@@ -139,17 +139,19 @@ func has(class *bind.Class, name string) bool {
 
 // result gives the class of a function's first result, nil if it has none.
 func (c *catalog) result(f *bind.Func) *bind.Class {
-	for _, p := range bind.ParseParams(f.Returns) {
-		typ := p.Type
-		if typ == "" || strings.HasPrefix(typ, "_") { // the name of a class has a colon itself
-			typ = p.Name + ":" + p.Type
-		}
-		for _, alternative := range strings.Split(typ, "|") {
-			if class := c.classes[alternative]; class != nil {
-				return class
-			}
-		}
+	params := bind.ParseParams(f.Returns)
+	if len(params) == 0 {
 		return nil
+	}
+	p := params[0]
+	typ := p.Type
+	if typ == "" || strings.HasPrefix(typ, "_") { // the name of a class has a colon itself
+		typ = p.Name + ":" + p.Type
+	}
+	for _, alternative := range strings.Split(typ, "|") {
+		if class := c.classes[alternative]; class != nil {
+			return class
+		}
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/msys/bind"
-	"github.com/gomsys/gomsys/msys/iowrap/luaio"
+	"github.com/gomsys/gomsys/msys/luaio"
 	"github.com/gomsys/gomsys/msys/lualib"
 )
 

@@ -12,8 +12,8 @@ import (
 type Options struct {
 	// Sources are the datasources that New defines, by name.
 	Sources map[string]Config
-	// Drivers are further drivers by the name in a URI; one with the name of a
-	// built-in driver takes its place.
+	// Drivers are further drivers by the name in a URI, in any letter case; one
+	// with the name of a built-in driver takes its place.
 	Drivers map[string]Driver
 	// ODBC gives the URI of another driver for the DSN in a URI
 	// "odbc:DSN=name".

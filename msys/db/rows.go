@@ -21,7 +21,7 @@ func (r *Rows) setColumns(columns []string) {
 }
 
 // Columns gives the names of the columns as the driver reports them, nil if
-// it has none.
+// it has none or there are no rows.
 func (r *Rows) Columns() []string { return slices.Clone(r.columns) }
 
 // Len gives the number of rows.

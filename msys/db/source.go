@@ -167,9 +167,7 @@ func (s *Source) Each(ctx context.Context, query string, args Args, row func(col
 	err = s.work(ctx, st, list, func(conn Conn, query string, args []any) error {
 		return conn.Query(ctx, query, args, func(columns []string, values []any) error {
 			for i, v := range values {
-				if t, ok := v.(Text); ok {
-					values[i] = s.charset.text(string(t))
-				}
+				values[i], _ = s.value(v)
 			}
 			if own = row(columns, values); own != nil {
 				return errEnough // what own is does not concern the driver
@@ -286,25 +284,30 @@ func (s *Source) keep(values []any) (row []any, size int) {
 	row = make([]any, len(values))
 	size = 24 + 16*len(values)
 	for i, v := range values {
-		switch v := v.(type) {
-		case Text:
-			row[i] = s.charset.text(string(v))
-			size += len(v)
-			continue
-		case string:
-			size += len(v)
-		case []string:
-			list := make([]string, len(v))
-			for i, text := range v {
-				list[i] = s.charset.text(text)
-				size += 16 + len(text)
-			}
-			row[i] = list
-			continue
-		}
-		row[i] = v
+		n := 0
+		row[i], n = s.value(v)
+		size += n
 	}
 	return row, size
+}
+
+// value gives a driver's value with its text in UTF-8, and how much memory its
+// text takes.
+func (s *Source) value(v any) (any, int) {
+	switch v := v.(type) {
+	case Text:
+		return s.charset.text(string(v)), len(v)
+	case string:
+		return v, len(v)
+	case []string:
+		list, size := make([]string, len(v)), 0
+		for i, text := range v {
+			list[i] = s.charset.text(text)
+			size += 16 + len(text)
+		}
+		return list, size
+	}
+	return v, 0
 }
 
 // enter waits for a place in the pool, for as long as a query may take if

@@ -24,8 +24,12 @@ type sqlDriver struct {
 
 func (d *sqlDriver) Dialect() Dialect { return d.dialect }
 
-// maxIdleTime is how long a connection waits for its next query.
-const maxIdleTime = 5 * time.Minute
+// maxIdle is how many connections wait for their next query, maxIdleTime for
+// how long.
+const (
+	maxIdle     = 10
+	maxIdleTime = 5 * time.Minute
+)
 
 func (d *sqlDriver) Open(rest string, c DriverConfig) (Conn, error) {
 	there := sql.Drivers()
@@ -45,7 +49,7 @@ func (d *sqlDriver) Open(rest string, c DriverConfig) (Conn, error) {
 			return nil, err
 		}
 		pool.SetMaxOpenConns(c.MaxConns)
-		pool.SetMaxIdleConns(c.MaxConns)
+		pool.SetMaxIdleConns(min(c.MaxConns, maxIdle))
 		pool.SetConnMaxIdleTime(maxIdleTime)
 		if inMemory(rest) { // each connection would have data of its own
 			pool.SetMaxOpenConns(1)

@@ -24,6 +24,9 @@ func sqlValue(v any, typ string) any {
 	case time.Time:
 		return printTime(v, typ)
 	}
+	if b, ok := basic(v); ok {
+		return b
+	}
 	return fmt.Sprint(v)
 }
 

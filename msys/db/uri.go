@@ -21,7 +21,7 @@ func builtin(o *Options) map[string]Driver {
 		"cdb":        cdbDriver{},
 	}
 	for name, d := range o.Drivers {
-		drivers[name] = d
+		drivers[strings.ToLower(name)] = d
 	}
 	return drivers
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,15 +93,20 @@ func TestForgedAnswers(t *testing.T) {
 }
 
 func TestIDsAreRandom(t *testing.T) {
+	var mu sync.Mutex
 	ids := map[uint16]bool{}
 	s := serve(t, func(w wire.ResponseWriter, q *wire.Msg, _ int64, _ string) {
+		mu.Lock()
 		ids[q.Id] = true
+		mu.Unlock()
 		w.WriteMsg(reply(t, q))
 	})
 	r := resolver(t, dns.Options{}, s)
 	for i := range 20 {
 		texts(t, r, fmt.Sprintf("n%d.test", i))
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	if len(ids) < 18 {
 		t.Errorf("%d different ids of 20", len(ids))
 	}
@@ -281,9 +287,9 @@ func TestCancel(t *testing.T) {
 
 func TestOneQuestionForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		asked := 0
+		var asked atomic.Int64
 		r, err := dns.New(&dns.Options{Exchange: func(_ context.Context, q *wire.Msg, _, _ string) (*wire.Msg, error) {
-			asked++
+			asked.Add(1)
 			time.Sleep(time.Second)
 			return reply(t, q, q.Question[0].Name+` 60 TXT "x"`), nil
 		}})
@@ -299,8 +305,8 @@ func TestOneQuestionForAll(t *testing.T) {
 			}()
 		}
 		time.Sleep(2 * time.Second)
-		if asked != 1 {
-			t.Errorf("asked %d times", asked)
+		if n := asked.Load(); n != 1 {
+			t.Errorf("asked %d times", n)
 		}
 	})
 }

@@ -27,6 +27,21 @@ func TestLua(t *testing.T) {
 	}
 }
 
+// TestSilentServerInLua has a script ask a server that never answers.
+func TestSilentServerInLua(t *testing.T) {
+	silent := serve(t, func(wire.ResponseWriter, *wire.Msg, int64, string) {})
+	r := resolver(t, dns.Options{Timeout: 50 * time.Millisecond, Attempts: 2}, silent)
+	k := policykit.New(t, &policykit.Options{Modules: []lua.RegistryFunction{dns.Library(r)}})
+	k.LoadString("slow.lua", `
+		local mod = {}
+		function mod:validate_connect() print(msys.dnsLookup("slow.test", "A")) return msys.core.VALIDATE_CONT end
+		msys.registerModule("slow", mod)`)
+	k.Session("192.0.2.7:1234").Connect()
+	if got := k.Printed(); got != "nil\tSERVFAIL" || silent.udp.Load() != 2 {
+		t.Errorf("printed %q after %d questions", got, silent.udp.Load())
+	}
+}
+
 // TestUnknownTypeEndsTheSession has a script ask for a type that there is not.
 func TestUnknownTypeEndsTheSession(t *testing.T) {
 	k := policykit.New(t, &policykit.Options{Modules: []lua.RegistryFunction{dns.Library(zoned(t, dns.Options{}, zone))}})

@@ -93,6 +93,7 @@ func TestMerge(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		time.Sleep(2 * time.Second)
+		synctest.Wait()
 		if asked != 1 {
 			t.Errorf("asked %d times", asked)
 		}

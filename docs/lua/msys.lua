@@ -3,8 +3,11 @@
 
 curl = {}
 curl._NAME = "curl"
-curl._VERSION = "1.0"
+curl._DESCRIPTION = "libcurl's easy interface"
+curl._VERSION = "1.1.0"
 curl._CURLVERSION = "7.14.0"
+curl._SUPPORTED_CURLVERSION = "7.14.0"
+curl.INFO_NONE = 0
 curl.OPT_WRITEDATA = 10001
 curl.OPT_URL = 10002
 curl.OPT_PORT = 3
@@ -145,6 +148,12 @@ curl.INFO_STARTTRANSFER_TIME = 3145745
 curl.INFO_REDIRECT_TIME = 3145747
 curl.INFO_SSL_ENGINES = 4194331
 curl.INFO_COOKIELIST = 4194332
+curl.INFO_PRIVATE = 1048597
+curl.INFO_HTTPAUTH_AVAIL = 2097175
+curl.INFO_PROXYAUTH_AVAIL = 2097176
+curl.INFO_OS_ERRNO = 2097177
+curl.INFO_NUM_CONNECTS = 2097178
+curl.INFO_LASTSOCKET = 2097181
 curl.OK = 0
 curl.E_OK = 0
 curl.UNSUPPORTED_PROTOCOL = 1
@@ -335,6 +344,32 @@ curl.GLOBAL_SSL = 1
 curl.GLOBAL_WIN32 = 2
 curl.GLOBAL_ALL = 3
 curl.GLOBAL_DEFAULT = 3
+curl.COPYNAME = 1
+curl.PTRNAME = 2
+curl.NAMELENGTH = 3
+curl.COPYCONTENTS = 4
+curl.PTRCONTENTS = 5
+curl.CONTENTSLENGTH = 6
+curl.FILECONTENT = 7
+curl.ARRAY = 8
+curl.OBSOLETE = 9
+curl.FILE = 10
+curl.BUFFER = 11
+curl.BUFFERPTR = 12
+curl.BUFFERLENGTH = 13
+curl.CONTENTTYPE = 14
+curl.CONTENTHEADER = 15
+curl.FILENAME = 16
+curl.END = 17
+curl.OBSOLETE2 = 18
+curl.CURL_FORMADD_OK = 0
+curl.CURL_FORMADD_MEMORY = 1
+curl.CURL_FORMADD_OPTION_TWICE = 2
+curl.CURL_FORMADD_NULL = 3
+curl.CURL_FORMADD_UNKNOWN_OPTION = 4
+curl.CURL_FORMADD_INCOMPLETE = 5
+curl.CURL_FORMADD_ILLEGAL_ARRAY = 6
+curl.CURL_FORMADD_DISABLED = 7
 ---Writes every byte but A-Z a-z 0-9 - . _ ~ as %XX.
 ---@param str string
 ---@return string
@@ -356,8 +391,9 @@ local curl__easy = {}
 ---Ends the object and writes its cookies to `curl.OPT_COOKIEJAR`. Twice is fine.
 function curl__easy:close() end
 
----Has the next transfer's body go into a file, which appears when the body is complete and the status was 200. With another status `c:perform` gives nil, a text and the status. A file that cannot be created raises.
+---Has the next transfer's body go into a file, which appears when the body is complete and the status was 200. With another status `c:perform` gives nil, a text and the status. Gives true; a file that cannot be created raises.
 ---@param path string
+---@return boolean
 function curl__easy:fetch_into_file(path) end
 
 ---Tells about the last transfer: one of `curl.INFO_*`. Other numbers give nil, a text and `curl.BAD_FUNCTION_ARGUMENT`.
@@ -1494,56 +1530,90 @@ function msys_core__ec_string:write(text, len) end
 ---@class msys.core._message_id
 local msys_core__message_id = {}
 
----A stream of bytes: the body of a part, which can be read, or a builder of a message, which can be written.
+---A stream of bytes: a file or another resource that io_wrapper_open opened, the body of a part, a builder of a message. It is closed when nobody holds it any more. Sessions may share one.
 ---@class msys.core._io_object
 local msys_core__io_object = {}
 
----Ends the stream; a builder's content is parsed. Twice is fine.
+---Ends the stream; the content of a builder is parsed. Twice is fine.
 ---@return boolean|nil
 ---@return string err
+---@return number errno
 function msys_core__io_object:close() end
 
----Gives true: writes are not buffered.
----@return boolean
+---Gives true: writes are not held back.
+---@return boolean|nil
+---@return string err
+---@return number errno
 function msys_core__io_object:flush() end
 
----Gives the number of bytes.
+---Gives the permissions that a new file would have got.
+---@return number
+function msys_core__io_object:get_mode() end
+
+---Gives the msys.core.O_* that it was opened with.
+---@return number
+function msys_core__io_object:get_options() end
+
+---Gives the path or URI that was opened.
+---@return string
+function msys_core__io_object:get_path() end
+
+---Gives the scheme: `file` for plain paths.
+---@return string
+function msys_core__io_object:get_scheme() end
+
+---Gives the length of the content in bytes, 0 if it is not known.
 ---@return number
 function msys_core__io_object:get_size() end
 
+---Gives an iterator over the lines, without their ends. A failed read raises.
+---@return function
+function msys_core__io_object:lines() end
+
 ---Moves to an offset from the start (0), the position (1) or the end (2) and gives the position.
 ---@param offset number
----@param whence number
+---@param whence? number
 ---@return number|nil
 ---@return string err
+---@return number errno
 function msys_core__io_object:lseek(offset, whence) end
 
----string.format, then write.
+---Writes what string.format makes of the arguments and gives the number of bytes.
 ---@param format string
 ---@param ... any
 ---@return number|nil
 ---@return string err
+---@return number errno
 function msys_core__io_object:printf(format, ...) end
 
----Reads up to n bytes, a line ("*l", the default; "*L" with its end) or the rest ("*a"); nil at the end.
----@param n? number|string
----@return string|nil
+---Reads for each format, as file:read does: a number for up to that many bytes, `*l` (the default) for a line, `*L` for a line with its end, `*a` for the rest, `*n` for a number. At the end of the stream it gives nil.
+---@param format? number|string
+---@param ... any
+---@return string|number|nil
 ---@return string err
-function msys_core__io_object:read(n) end
+---@return number errno
+function msys_core__io_object:read(format, ...) end
 
----Moves to an offset from "set", "cur" (default) or "end" and gives the position.
+---Moves to an offset from `set`, `cur` (the default) or `end` and gives the position. What has no position gives nil, a text and 29.
 ---@param whence? string
 ---@param offset? number
 ---@return number|nil
 ---@return string err
+---@return number errno
 function msys_core__io_object:seek(whence, offset) end
 
----Writes the first len bytes, or all; gives how many.
+---Gives 1 if the stream has a position to change, else 0.
+---@return number
+function msys_core__io_object:supports_lseek() end
+
+---Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does.
 ---@param data string
 ---@param len? number
+---@param ... any
 ---@return number|nil
 ---@return string err
-function msys_core__io_object:write(data, len) end
+---@return number errno
+function msys_core__io_object:write(data, len, ...) end
 
 msys.core.AF_INET = 2
 msys.core.AF_INET6 = 10
@@ -1566,55 +1636,6 @@ msys.core.VCTX_KEY_DLV_RESPONSE_STATUS = "DLV_Response_Status"
 msys.core.VCTX_KEY_DLV_RESPONSE_STATUS_DETAIL = "DLV_Response_Status_Detail"
 msys.core.VCTX_KEY_PATHWAY = "pathway"
 msys.core.VCTX_MESS = 1
----Sets a key.
----@param dict msys.core.ECDict
----@param key string
----@param value string
-function msys.core.dict_add_key_value(dict, key, value) end
-
----Begins a walk in the order in which keys were added; changes meanwhile are safe.
----@param dict msys.core.ECDict
----@return ECDict_Iterator msys.core
-function msys.core.dict_iter2(dict) end
-
----Ends a walk.
----@param dict msys.core.ECDict
----@param it msys.core.ECDict_Iterator
-function msys.core.dict_iter2_free(dict, it) end
-
----Deletes a key.
----@param dict msys.core.ECDict
----@param key string
-function msys.core.dict_key_delete(dict, key) end
-
----1 if the key is there, else 0.
----@param dict msys.core.ECDict
----@param key string
----@return number
-function msys.core.dict_key_exists(dict, key) end
-
----Gives 1 and the value, or 0 and nil.
----@param dict msys.core.ECDict
----@param key string
----@return number
----@return string|nil
-function msys.core.dict_key_exists_and_fetch(dict, key) end
-
----Gives 1, a key and its value, or 0 at the end.
----@param dict msys.core.ECDict
----@param it msys.core.ECDict_Iterator
----@return number
----@return string
----@return string
-function msys.core.dict_next(dict, it) end
-
----Appends the pairs as key=value, separated by sep.
----@param out msys.core._ec_string
----@param dict msys.core.ECDict
----@param flags number
----@param sep string
-function msys.core.dict_stringprint(out, dict, flags, sep) end
-
 ---Gives AF_INET, AF_INET6 or AF_UNIX.
 ---@param sockaddr msys.core._ec_sockaddr
 ---@return number
@@ -1793,11 +1814,86 @@ local msys_core__message_construct = {}
 ---@class msys.core._ec_sockaddr
 local msys_core__ec_sockaddr = {}
 
----A dictionary of strings.
+---Sets a key; one that is there keeps its place.
+---@param d msys.core.ECDict
+---@param key string
+---@param value string
+function msys.core.dict_add_key_value(d, key, value) end
+
+---Makes an empty dictionary.
+---@return ECDict msys.core
+function msys.core.dict_blank() end
+
+---Does nothing: a dictionary goes when nobody holds it.
+---@param d msys.core.ECDict
+function msys.core.dict_drop(d) end
+
+---The same as `msys.core.dict_iter2`.
+---@param d msys.core.ECDict
+---@return ECDict_Iterator msys.core
+function msys.core.dict_iter(d) end
+
+---Begins a walk in the order in which keys were added; changes meanwhile are safe.
+---@param d msys.core.ECDict
+---@return ECDict_Iterator msys.core
+function msys.core.dict_iter2(d) end
+
+---Ends a walk; does nothing.
+---@param d msys.core.ECDict
+---@param iter msys.core.ECDict_Iterator
+function msys.core.dict_iter2_free(d, iter) end
+
+---Removes a key; gives 1, or 0 if it was not there.
+---@param d msys.core.ECDict
+---@param key string
+---@return number
+function msys.core.dict_key_delete(d, key) end
+
+---Gives 1 if the key is there, else 0.
+---@param d msys.core.ECDict
+---@param key string
+---@return number
+function msys.core.dict_key_exists(d, key) end
+
+---Gives 1 and the value of a key, or 0 and nil.
+---@param d msys.core.ECDict
+---@param key string
+---@return number
+---@return string|nil
+function msys.core.dict_key_exists_and_fetch(d, key) end
+
+---Gives 1, the next key and its value, or 0 at the end.
+---@param d msys.core.ECDict
+---@param iter msys.core.ECDict_Iterator
+---@return number
+---@return string key
+---@return string value
+function msys.core.dict_next(d, iter) end
+
+---Appends the dictionary to a growing string, in a form that `msys.core.dict_unserialize` reads, and gives the number of bytes.
+---@param d msys.core.ECDict
+---@param dest msys.core._ec_string
+---@return number
+function msys.core.dict_serialize(d, dest) end
+
+---Appends the pairs to a growing string as key=value, separated by sep, a space by default. The flags have no effect.
+---@param out msys.core._ec_string
+---@param d msys.core.ECDict
+---@param flags? number
+---@param sep? string
+function msys.core.dict_stringprint(out, d, flags, sep) end
+
+---Makes the dictionary that `msys.core.dict_serialize` wrote. Other text gives nil and the reason.
+---@param str msys.core._ec_string|string
+---@return ECDict|nil msys.core
+---@return string err
+function msys.core.dict_unserialize(str) end
+
+---A dictionary of strings: `d[k]` gives a value or nil, `d[k] = v` sets one, `d[k] = nil` removes it, `#d` is the number of keys, and `for k, v in d do` goes through them in the order in which they were added.
 ---@class msys.core.ECDict
 local msys_core_ECDict = {}
 
----A walk over a dictionary.
+---A walk through a dictionary.
 ---@class msys.core.ECDict_Iterator
 local msys_core_ECDict_Iterator = {}
 
@@ -1927,81 +2023,6 @@ local msys_core__box = {}
 ---@field remote_addr any The other end's address.
 ---@field conn_id string The id of the outbound connection.
 local msys_core__delivery_construct = {}
-
----Sets a key; one that is there keeps its place.
----@param d msys.core.ECDict
----@param key string
----@param value string
-function msys.core.dict_add_key_value(d, key, value) end
-
----Makes an empty dictionary.
----@return ECDict msys.core
-function msys.core.dict_blank() end
-
----Does nothing: a dictionary goes when nobody holds it.
----@param d msys.core.ECDict
-function msys.core.dict_drop(d) end
-
----The same as `msys.core.dict_iter2`.
----@param d msys.core.ECDict
----@return ECDict_Iterator msys.core
-function msys.core.dict_iter(d) end
-
----Begins a walk in the order in which keys were added; changes meanwhile are safe.
----@param d msys.core.ECDict
----@return ECDict_Iterator msys.core
-function msys.core.dict_iter2(d) end
-
----Ends a walk; does nothing.
----@param d msys.core.ECDict
----@param iter msys.core.ECDict_Iterator
-function msys.core.dict_iter2_free(d, iter) end
-
----Removes a key; gives 1, or 0 if it was not there.
----@param d msys.core.ECDict
----@param key string
----@return number
-function msys.core.dict_key_delete(d, key) end
-
----Gives 1 if the key is there, else 0.
----@param d msys.core.ECDict
----@param key string
----@return number
-function msys.core.dict_key_exists(d, key) end
-
----Gives 1 and the value of a key, or 0 and nil.
----@param d msys.core.ECDict
----@param key string
----@return number
----@return string|nil
-function msys.core.dict_key_exists_and_fetch(d, key) end
-
----Gives 1, the next key and its value, or 0 at the end.
----@param d msys.core.ECDict
----@param iter msys.core.ECDict_Iterator
----@return number
----@return string key
----@return string value
-function msys.core.dict_next(d, iter) end
-
----Appends the dictionary to a growing string, in a form that `msys.core.dict_unserialize` reads, and gives the number of bytes.
----@param d msys.core.ECDict
----@param dest msys.core._ec_string
----@return number
-function msys.core.dict_serialize(d, dest) end
-
----Appends the pairs to a growing string as key=value, separated by sep, a space by default. The flags have no effect.
----@param out msys.core._ec_string
----@param d msys.core.ECDict
----@param flags? number
----@param sep? string
-function msys.core.dict_stringprint(out, d, flags, sep) end
-
----Makes the dictionary that `msys.core.dict_serialize` wrote. Other text gives nil and the reason.
----@param str msys.core._ec_string|string
----@return ECDict|nil msys.core
----@return string err
-function msys.core.dict_unserialize(str) end
 
 msys.core.O_RDONLY = 0
 msys.core.O_WRONLY = 1

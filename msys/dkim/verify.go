@@ -102,6 +102,9 @@ func (v *Verifier) verify(ctx context.Context, m *message.Message) (*Result, err
 	return res, nil
 }
 
+// fieldName is the name of the fields that are verified.
+const fieldName = "DKIM-Signature"
+
 func (v *Verifier) parse(h dkimsig.Header) *Result {
 	now := v.now()
 	drift, most := v.ClockDrift, v.MaxSignatures
@@ -113,7 +116,7 @@ func (v *Verifier) parse(h dkimsig.Header) *Result {
 	}
 	res := &Result{}
 	for _, f := range h {
-		if !strings.EqualFold(f.Name, "DKIM-Signature") {
+		if len(f.Name) != len(fieldName) || !strings.EqualFold(f.Name, fieldName) {
 			continue
 		}
 		s := parse(f, now, drift)

@@ -192,6 +192,12 @@ func TestFields(t *testing.T) {
 			t.Error(diff)
 		}
 	}
+	long := check(t, &spf.Checker{Resolver: z}, "192.0.2.1", strings.Repeat("(", 2000), strings.Repeat(`"`, 3000)+"@pass.test").Received("mx")
+	for _, line := range strings.Split(long, "\r\n") {
+		if len(line) > 980 {
+			t.Errorf("line of %d bytes", len(line))
+		}
+	}
 	res := check(t, &spf.Checker{Resolver: z}, "192.0.2.1", "h", "a@down.test")
 	if got := res.Received("mx"); !strings.Contains(got, "error in processing domain of a@down.test: ") || !strings.HasPrefix(got, "temperror (mx: ") {
 		t.Error(got)
@@ -218,6 +224,11 @@ func FuzzCheck(f *testing.F) {
 				t.Errorf("value %q", res.Value)
 			}
 			field := strings.ReplaceAll(res.Received("mx"), "\r\n\t", " ") + res.AuthResult()
+			for _, line := range strings.Split(res.Received("mx"), "\r\n") {
+				if len(line) > 980 {
+					t.Errorf("line of %d bytes", len(line))
+				}
+			}
 			if i := strings.IndexFunc(field, func(r rune) bool { return r < ' ' || r == 0x7f }); i >= 0 {
 				t.Errorf("control byte in %q", field)
 			}

@@ -93,21 +93,31 @@ func StripSpace(s string) string {
 }
 
 func appendStripped(dst []byte, s string) []byte {
-	for more := true; more; {
-		var line string
-		line, s, more = strings.Cut(s, "\n")
-		line = trimBlanks(line)
-		if strings.IndexByte(line, ' ') < 0 && strings.IndexByte(line, '\t') < 0 && strings.IndexByte(line, '\r') < 0 {
-			dst = append(dst, line...)
-			continue
-		}
-		for i := range len(line) {
-			if !isBlank(line[i]) {
-				dst = append(dst, line[i])
-			}
+	for len(s) > 0 {
+		n := darkLen(s)
+		dst = append(dst, s[:n]...)
+		for s = s[n:]; len(s) > 0 && isBlank(s[0]); {
+			s = s[1:]
 		}
 	}
 	return dst
+}
+
+// darkLen gives the length of s up to the first blank.
+func darkLen(s string) int {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := s[i : i+8]
+		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
+			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
+		if (x-ones*'!')&^x&(ones<<7) != 0 {
+			break // a space or control, or what follows one
+		}
+	}
+	for i < len(s) && !isBlank(s[i]) {
+		i++
+	}
+	return i
 }
 
 // DecodeBase64 decodes a value that may be folded (RFC 6376 section 3.2).

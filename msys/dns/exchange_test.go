@@ -324,6 +324,12 @@ func TestTimesToLive(t *testing.T) {
 				return reply(t, q, "alias.test. 7 CNAME long.test.", `long.test. 100000 TXT "x"`), nil
 			case "long.test.":
 				return reply(t, q, `long.test. 100000 TXT "x"`), nil
+			case "large.test.":
+				m := reply(t, q)
+				for range 100 {
+					m.Answer = append(m.Answer, reply(t, q, `large.test. 60 TXT "`+strings.Repeat("x", 200)+`"`).Answer...)
+				}
+				return m, nil
 			case "negative.test.":
 				return reply(t, q, `negative.test. 4294967295 TXT "x"`), nil
 			case "nodata.test.":
@@ -348,6 +354,7 @@ func TestTimesToLive(t *testing.T) {
 			{"long.test", dns.Options{}, 100000 * time.Second},
 			{"long.test", dns.Options{MaxTTL: time.Hour}, time.Hour},
 			{"long.test", dns.Options{CacheSize: -1}, 0},
+			{"large.test", dns.Options{}, 0},
 			{"negative.test", dns.Options{}, 0},
 			{"nodata.test", dns.Options{}, 100 * time.Second},
 			{"nx.test", dns.Options{}, 100 * time.Second},

@@ -10,6 +10,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 	wire "github.com/miekg/dns"
 
+	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/msys/dns"
 	"github.com/gomsys/gomsys/msys/lualib"
@@ -39,6 +40,32 @@ func TestSilentServerInLua(t *testing.T) {
 	k.Session("192.0.2.7:1234").Connect()
 	if got := k.Printed(); got != "nil\tSERVFAIL" || silent.udp.Load() != 2 {
 		t.Errorf("printed %q after %d questions", got, silent.udp.Load())
+	}
+}
+
+// TestResolverOfTheRuntime has the runtime's own checks ask the resolver.
+func TestResolverOfTheRuntime(t *testing.T) {
+	r := zoned(t, dns.Options{}, `
+7.2.0.192.in-addr.arpa. PTR mx.client.test.
+8.2.0.192.in-addr.arpa. PTR other.client.test.
+mx.client.test. A 192.0.2.7
+other.client.test. A 192.0.2.77
+`)
+	k := policykit.New(t, &policykit.Options{Config: msys.Config{Resolver: r}})
+	k.LoadString("fcdns.lua", `
+		require("msys.pbp")
+		local mod = {}
+		function mod:validate_connect(ac, vctx) print(msys.pbp.fcdns_check(ac, vctx)) return msys.core.VALIDATE_CONT end
+		msys.registerModule("fcdns", mod)`)
+	for peer, want := range map[string]string{
+		"192.0.2.7:1": "true\tnil\tnil",
+		"192.0.2.8:1": "false\tnil\tMISMATCH",
+		"192.0.2.9:1": "false\tNXDOMAIN\tnil",
+	} {
+		k.Session(peer).Connect()
+		if got := k.Printed(); got != want {
+			t.Errorf("%s: %q, want %q", peer, got, want)
+		}
 	}
 }
 

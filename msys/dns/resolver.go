@@ -158,12 +158,26 @@ func (r *Resolver) resolve(ctx context.Context, q question, name string) (answer
 		case len(rep.records) == 0:
 			return answer{}, r.negative(ttl), nil
 		}
-		return answer{records: rep.records}, r.clamp(ttl), nil
+		if ttl = r.clamp(ttl); size(rep.records) > maxRemembered {
+			ttl = 0
+		}
+		return answer{records: rep.records}, ttl, nil
 	}
 	if ctx.Err() != nil {
 		return answer{}, 0, ctx.Err()
 	}
 	return answer{err: failure(q.name, err)}, failTTL, nil
+}
+
+// maxRemembered is the size of the largest answer that is remembered, so that
+// nobody fills the memory with names of his own.
+const maxRemembered = 16 << 10
+
+func size(records []Record) (n int) {
+	for i := range records {
+		n += 24 + len(records[i].Value)
+	}
+	return n
 }
 
 // clamp keeps a time to live within the options.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/gomsys/gomsys/msys/dns/memo"
 )
@@ -26,9 +25,6 @@ type Source struct {
 	mu         sync.Mutex
 	statements map[string]*statement
 }
-
-// cacheKey is what a cached result is the answer to.
-type cacheKey struct{ query, args string }
 
 // Open makes a datasource that stands alone; o has what [New] takes from it,
 // and may be nil. The error is about the configuration: a database that does
@@ -146,9 +142,6 @@ func (s *Source) exec(ctx context.Context, st *statement, args []any) error {
 	return nil
 }
 
-// errEnough ends a query that has given all rows that are wanted.
-var errEnough = errors.New("enough rows")
-
 // Each calls row for every row of a query, which is asked of the database
 // without the cache and without limits on rows and time: for tables that are
 // loaded as a whole. The slices are valid during the call only. An error of row ends
@@ -182,148 +175,6 @@ func (s *Source) Each(ctx context.Context, query string, args Args, row func(col
 		return s.newError(st, list, err)
 	}
 	return nil
-}
-
-// bind takes a query apart and gives its parameters.
-func (s *Source) bind(query string, args Args) (*statement, []any, error) {
-	st, err := s.statement(query, args != nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	list, err := st.bind(args)
-	if err != nil {
-		return nil, nil, fmt.Errorf("db: querying %s: %w", s.name, err)
-	}
-	return st, list, nil
-}
-
-// maxStatements bounds how many queries are kept taken apart.
-const maxStatements = 1000
-
-// statement gives a query taken apart.
-func (s *Source) statement(query string, parameters bool) (*statement, error) {
-	if !parameters {
-		return s.dialect.parse(query, false)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if st := s.statements[query]; st != nil {
-		return st, nil
-	}
-	st, err := s.dialect.parse(query, true)
-	if err != nil {
-		return nil, &Error{Source: s.name, Query: query, Err: err}
-	}
-	if len(s.statements) >= maxStatements {
-		clear(s.statements)
-	}
-	s.statements[query] = st
-	return st, nil
-}
-
-// keyOf gives the parameters as the key of a cached result has them.
-func keyOf(st *statement, args []any) string {
-	if len(st.refs) == 0 {
-		return ""
-	}
-	var buf [64]byte
-	key := buf[:0]
-	for _, v := range args {
-		key = appendKey(key, v)
-	}
-	return string(key)
-}
-
-// askOnce asks the database for this call and all others that want the same.
-func (s *Source) askOnce(ctx context.Context, key cacheKey, st *statement, args []any) (*Rows, error) {
-	rows, err := s.cache.Do(ctx, key, func(ctx context.Context) (*Rows, time.Duration, error) {
-		rows, err := s.ask(ctx, st, args)
-		return rows, s.config.CacheLife, err
-	})
-	var e *Error
-	if err != nil && !errors.As(err, &e) {
-		err = s.newError(st, args, err) // ctx ended
-	}
-	return rows, err
-}
-
-// ask asks the database.
-func (s *Source) ask(ctx context.Context, st *statement, args []any) (*Rows, error) {
-	ctx, leave, err := s.enter(ctx, s.config.Timeout)
-	if err != nil {
-		return nil, s.newError(st, args, &PrepareError{err})
-	}
-	defer leave()
-	var rows *Rows
-	err = s.work(ctx, st, args, func(conn Conn, query string, args []any) error {
-		rows = &Rows{}
-		size := 0
-		return conn.Query(ctx, query, args, func(columns []string, values []any) error {
-			if rows.columns == nil {
-				rows.setColumns(columns)
-			}
-			if s.config.MaxRows >= 0 && len(rows.values) >= s.config.MaxRows {
-				return errEnough
-			}
-			row, n := s.keep(values)
-			if size += n; s.config.MaxBytes >= 0 && size > s.config.MaxBytes {
-				return ErrTooLarge
-			}
-			rows.values = append(rows.values, row)
-			return nil
-		})
-	})
-	if err != nil && !errors.Is(err, errEnough) {
-		return nil, s.newError(st, args, err)
-	}
-	return rows, nil
-}
-
-// keep gives a copy of a row, and roughly its size.
-func (s *Source) keep(values []any) (row []any, size int) {
-	row = make([]any, len(values))
-	size = 24 + 16*len(values)
-	for i, v := range values {
-		n := 0
-		row[i], n = s.value(v)
-		size += n
-	}
-	return row, size
-}
-
-// value gives a driver's value with its text in UTF-8, and how much memory its
-// text takes.
-func (s *Source) value(v any) (any, int) {
-	switch v := v.(type) {
-	case Text:
-		return s.charset.text(string(v)), len(v)
-	case string:
-		return v, len(v)
-	case []string:
-		list, size := make([]string, len(v)), 0
-		for i, text := range v {
-			list[i] = s.charset.text(text)
-			size += 16 + len(text)
-		}
-		return list, size
-	}
-	return v, 0
-}
-
-// enter waits for a place in the pool, for as long as a query may take if
-// timeout is not zero. leave gives it back.
-func (s *Source) enter(ctx context.Context, timeout time.Duration) (_ context.Context, leave func(), err error) {
-	cancel := context.CancelFunc(func() {})
-	if timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, timeout)
-	}
-	select {
-	case s.pool <- struct{}{}:
-		return ctx, func() { <-s.pool; cancel() }, nil
-	case <-ctx.Done():
-		defer cancel()
-		return nil, nil, ctx.Err()
-	}
 }
 
 // Flush forgets all results and tells how many there were.

@@ -301,3 +301,29 @@ func TestMissingDirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestRows(t *testing.T) {
+	s, _, _ := users(t, db.Config{})
+	got, err := s.Query(t.Context(), "select id, name as n, name as n from users where id < 10 order by id", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := got.Columns()
+	if diff := cmp.Diff([]string{"id", "n", "n"}, columns); diff != "" || got.Len() != 2 || s.Name() != "t" {
+		t.Error(diff, got.Len())
+	}
+	columns[0] = "changed"
+	if got.Columns()[0] != "id" {
+		t.Error("the caller changed the result")
+	}
+	for row := range got.All() {
+		if row.At(0) != int64(1) || row.At(-1) != nil {
+			t.Error(row.At(0))
+		}
+		break
+	}
+	var none db.Row
+	if none.Len() != 0 || none.At(0) != nil || none.Value("x") != nil || len(none.Map()) != 0 {
+		t.Error("a row without columns has some")
+	}
+}

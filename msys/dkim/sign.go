@@ -44,7 +44,7 @@ func (e *KeyError) Unwrap() error { return e.Err }
 
 // SignOptions say how to sign.
 type SignOptions struct {
-	Domain   string // d=; if empty, the responsible domain
+	Domain   string // d=, in UTF-8 or not; if empty, the responsible domain
 	Selector string // s=; required
 	// KeyFile is the path of the private key, in which %{d} and %{s} stand
 	// for domain and selector. KeyBuf is a key itself, PEM or its base64, and
@@ -249,8 +249,8 @@ func (s *Signer) build(m *message.Message, h dkimsig.Header, o *SignOptions, key
 	f.Tag("v", "1")
 	f.Tag("a", string(o.Digest))
 	f.Tag("c", o.HeaderCanon.String()+"/"+o.BodyCanon.String())
-	f.Tag("d", o.Domain)
-	f.Tag("s", o.Selector)
+	f.Tag("d", dkimsig.ASCIIName(o.Domain))
+	f.Tag("s", dkimsig.ASCIIName(o.Selector))
 	f.Tag("t", strconv.FormatInt(t, 10))
 	if o.Lifetime > 0 {
 		f.Tag("x", strconv.FormatInt(t+int64(o.Lifetime/time.Second), 10))

@@ -359,3 +359,29 @@ func TestSignTwice(t *testing.T) {
 		t.Errorf("%+v", res)
 	}
 }
+
+// TestInternationalDomain signs for a domain in UTF-8: d= has A-labels, and a
+// field that has UTF-8 itself is verified too (RFC 8616).
+func TestInternationalDomain(t *testing.T) {
+	z := zone{"s1._domainkey.xn--bcher-kva.test": "p=" + public(rsaKey())}
+	v := func() *dkim.Verifier { return &dkim.Verifier{Keys: dkimsig.KeyStore{Resolver: z}} }
+	o := options("s1")
+	o.Domain, o.Identity = "", "@mail.bücher.test"
+	m := parse(t, "From: Ann <ann@Bücher.test>\r\nSubject: x\r\n\r\nbody\r\n")
+	field := sign(t, m, o)
+	if got := tagOf(field, "d"); got != "xn--bcher-kva.test" {
+		t.Error(got)
+	}
+	if res := verify(t, v(), m); res.Status != dkim.StatOK {
+		t.Error(res.Signatures[0].ErrText())
+	}
+
+	utf8 := "DKIM-Signature: v=1; a=rsa-sha256; d=bücher.test; s=s1; i=@xn--bcher-kva.test; h=From; bh=AAAA; b=AAAA\r\n" + plainMail
+	if s := verify(t, v(), parse(t, utf8)).Signatures[0]; s.Err() != dkimsig.Mismatch || s.Domain() != "bücher.test" {
+		t.Error(s.Domain(), s.Err())
+	}
+	odd := strings.ReplaceAll(utf8, "bücher", "b\xfccher")
+	if s := verify(t, v(), parse(t, odd)).Signatures[0]; s.Passed() || s.Err() == nil {
+		t.Error(s.Err())
+	}
+}

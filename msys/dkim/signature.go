@@ -178,7 +178,7 @@ func identityDomain(identity string) string {
 
 // within reports whether a domain is parent or below it.
 func within(domain, parent string) bool {
-	domain, parent = strings.ToLower(domain), strings.ToLower(parent)
+	domain, parent = strings.ToLower(dkimsig.ASCIIName(domain)), strings.ToLower(dkimsig.ASCIIName(parent))
 	return domain == parent || strings.HasSuffix(domain, "."+parent)
 }
 

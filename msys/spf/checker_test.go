@@ -137,6 +137,12 @@ func (stuck) LookupTXT(ctx context.Context, name string) ([]string, error) {
 	return nil, ctx.Err()
 }
 
+func TestBrokenName(t *testing.T) {
+	if res := check(t, &spf.Checker{Resolver: zone{}}, "192.0.2.1", "h", "a@b\xfc.test"); res.Value != spf.None || res.Domain != "" || res.NXDomain {
+		t.Errorf("%+v", res)
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	c := &spf.Checker{Resolver: stuck{}, Timeout: time.Millisecond}
 	if res := check(t, c, "192.0.2.1", "h.test", "a@ex.test"); res.Value != spf.TempError {

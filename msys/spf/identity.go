@@ -36,7 +36,7 @@ func toASCII(domain string) string {
 	for i := range len(domain) {
 		if domain[i] >= utf8.RuneSelf {
 			ascii, err := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false)).ToASCII(domain)
-			if err != nil {
+			if err != nil || !utf8.ValidString(domain) {
 				return ""
 			}
 			return ascii

@@ -57,6 +57,9 @@ func (c Canon) AppendHeader(dst, field []byte) []byte {
 	if c == Relaxed {
 		return appendRelaxed(dst, field)
 	}
+	if n := len(field) - len(crlf); n > 0 && field[0] != '\r' && field[0] != '\n' && bytes.HasSuffix(field, crlf) && Simple.run(field) == n {
+		return append(dst, field...)
+	}
 	for len(field) > 0 {
 		i := bytes.IndexAny(field, "\r\n")
 		if i < 0 {

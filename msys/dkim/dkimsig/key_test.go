@@ -180,6 +180,16 @@ func TestValidName(t *testing.T) {
 	}
 }
 
+func TestASCIIName(t *testing.T) {
+	for name, want := range map[string]string{
+		"ex.test": "ex.test", "s1._domainkey.BÜCHER.test": "s1._domainkey.xn--bcher-kva.test", "b\xfc.test": "b\xfc.test", "": "",
+	} {
+		if got := dkimsig.ASCIIName(name); got != want {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
+}
+
 func TestPrivateKeys(t *testing.T) {
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(edKey())
 	if err != nil {

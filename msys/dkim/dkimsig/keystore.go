@@ -43,7 +43,8 @@ type cachedKey struct {
 	until time.Time
 }
 
-// Key gives the key of a selector and domain. The error is a [Fault];
+// Key gives the key of a selector and domain, either of which may have labels
+// in UTF-8. The error is a [Fault];
 // KeyQueryFailed is temporary.
 func (s *KeyStore) Key(ctx context.Context, selector, domain string) (*PublicKey, error) {
 	var room [256]byte
@@ -76,7 +77,7 @@ func (s *KeyStore) Key(ctx context.Context, selector, domain string) (*PublicKey
 }
 
 func (s *KeyStore) lookup(ctx context.Context, name string) (*PublicKey, error) {
-	if !ValidName(name) {
+	if name = ASCIIName(name); !ValidName(name) {
 		return nil, KeyNotFound
 	}
 	var resolver Resolver = net.DefaultResolver

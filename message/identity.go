@@ -27,6 +27,21 @@ type Reception struct {
 	Method Protocol
 }
 
+// SetAttempted records the peer that the last attempt to deliver the message
+// spoke to; the zero address says that there was none.
+func (m *Message) SetAttempted(peer netip.Addr) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.attempted = peer
+}
+
+// Attempted gives the peer of the last attempt to deliver the message.
+func (m *Message) Attempted() netip.Addr {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.attempted
+}
+
 // SetReception records how the message came in.
 func (m *Message) SetReception(r Reception) {
 	m.mu.Lock()

@@ -47,6 +47,7 @@ func Modules(o *Options) []*bind.Module {
 // phases in which the reference lists most methods: data to set_binding.
 const (
 	inData   = bind.InMessage
+	outgoing = bind.Delivery | bind.HTTPRequestEval | bind.HTTPResponseEval | bind.GCMResponseEval | bind.APNResponseEval | bind.MsgDispose | bind.SMPP
 	toB      = bind.InMessage | bind.SetBinding
 	fromT    = bind.InMessage | bind.Rcptto | bind.SetBinding
 	anywhere = bind.Any

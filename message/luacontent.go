@@ -13,7 +13,7 @@ import (
 func headerMethods() []bind.Func {
 	return []bind.Func{{
 		Name: "header", Params: "hdr:string, [value:string|table|nil], [mode:string]", Returns: "table|boolean",
-		Phases: toB, Also: bind.FinalValidation | bind.Log | bind.Delivery, AlsoNote: note,
+		Phases: toB, Also: bind.FinalValidation | bind.Log | outgoing, AlsoNote: note,
 		Doc: "With a name alone: an array of the field's values, decoded, in file order; empty if there is none. With a value (or " +
 			"an array of values): sets it by the mode `replace` (default), `append` (at the bottom) or `prepend` (at the top) and " +
 			"gives true. With nil, \"\" or {}: deletes the fields and tells whether there were any.",
@@ -51,7 +51,7 @@ func headerCall(c *bind.Call, h *Header) int {
 func contentMethods() []bind.Func {
 	return []bind.Func{
 		{
-			Name: "raw", Params: "[value:string]", Returns: "string, number", Phases: inData, Also: bind.FinalValidation | bind.Log | bind.Delivery | bind.SetBinding, AlsoNote: note,
+			Name: "raw", Params: "[value:string]", Returns: "string, number", Phases: inData, Also: bind.FinalValidation | bind.Log | outgoing | bind.SetBinding, AlsoNote: note,
 			Doc: "Gives the whole content and its length; replaces it first if a value is given. A final CRLF.CRLF in the value is no content.",
 			Fn: func(c *bind.Call) int {
 				m := self(c)
@@ -63,7 +63,7 @@ func contentMethods() []bind.Func {
 			},
 		},
 		{
-			Name: "body", Params: "[value:string]", Returns: "string, number", Phases: toB, Also: bind.FinalValidation, AlsoNote: note,
+			Name: "body", Params: "[value:string]", Returns: "string, number", Phases: toB, Also: bind.FinalValidation | outgoing, AlsoNote: note,
 			Doc: "Gives the body without the headers, transfer encoding kept, and its length; replaces it first if a value is given.",
 			Fn: func(c *bind.Call) int {
 				m := self(c)
@@ -168,6 +168,8 @@ func routingMethods() []bind.Func {
 				}
 				m, from := self(c), c.String(1)
 				if err := c.Block(func(ctx context.Context) error { return m.Inject(ctx, from, to) }); err != nil {
+					// Most scripts do not look at the result.
+					c.Env().Log().Warn("mail of a script not sent", "message", m.ID(), "from", from, "to", strings.Join(to, ","), "error", err)
 					return c.FailText(strings.TrimPrefix(err.Error(), "message: "))
 				}
 				return c.PushBool(true)

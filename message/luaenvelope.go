@@ -126,6 +126,16 @@ func envelopeMethods() []bind.Func {
 			},
 		},
 		{
+			Name: "attempted_ip", Returns: "string|nil", Phases: bind.Log | outgoing, Also: anywhere, AlsoNote: note,
+			Doc: "Gives the address of the peer of the last attempt to deliver the message, nil if there was none.",
+			Fn: func(c *bind.Call) int {
+				if ip := self(c).Attempted(); ip.IsValid() {
+					return c.PushString(ip.String())
+				}
+				return c.PushNil()
+			},
+		},
+		{
 			Name: "code", Params: "[number:number|string], [string:string]", Returns: "string|nil", Phases: inData, Also: anywhere, AlsoNote: note,
 			Doc: "Gives the SMTP reply set for the message, or nil; sets it first if arguments are given. Number 0 or nil: the " +
 				"text begins with the code.",

@@ -226,7 +226,7 @@ func mimeMethods() []bind.Func {
 		},
 		{
 			Name: "text", Params: "[value:string], [type:string], [charset:string]", Returns: "string|table|boolean|nil", Phases: inData,
-			Also: bind.SetBinding | bind.FinalValidation, AlsoNote: note,
+			Also: bind.SetBinding | bind.FinalValidation | outgoing, AlsoNote: note,
 			Doc: "Without a value: the text of the text parts in UTF-8: nil, one string, or an array. With a value: the whole body " +
 				"becomes one text part; gives true.",
 			Fn: func(c *bind.Call) int {

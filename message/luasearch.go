@@ -31,7 +31,7 @@ func searchMethods(patterns *pcre.Cache, of func(*bind.Call) searchable) []bind.
 	} {
 		funcs = append(funcs,
 			bind.Func{
-				Name: s.name + "_match", Params: "pattern:string", Returns: "table|boolean, table|string, number", Phases: inData, Also: bind.SetBinding | bind.FinalValidation, AlsoNote: note,
+				Name: s.name + "_match", Params: "pattern:string", Returns: "table|boolean, table|string, number", Phases: inData, Also: bind.SetBinding | bind.FinalValidation | outgoing, AlsoNote: note,
 				Doc: "Searches " + s.what + ". Gives the captures of the first match, shaped as by msys.pcre.match, and an array of " +
 					"those of all matches; false if there is none. A wrong pattern: false, a text and the offset.",
 				Fn: func(c *bind.Call) int { return luaMatch(c, patterns, of(c), s.scope) },

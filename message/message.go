@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"io"
+	"net/netip"
 	"sync"
 	"time"
 	"weak"
@@ -26,6 +27,8 @@ type Message struct {
 	spools []weak.Pointer[rope.Spool] // retained until Close
 
 	builder *Builder // that has not been closed
+
+	attempted netip.Addr // of the last attempt to deliver it
 
 	freed    bool
 	readOnly bool

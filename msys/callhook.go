@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/Shopify/go-lua"
 
+	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
@@ -21,17 +22,27 @@ func (rt *Runtime) CallHook(ctx context.Context, name string, args ...any) ([]an
 		return nil, fmt.Errorf("msys: unknown hook %s: declare it in Config.Hooks", name)
 	}
 	var results []any
-	out, err := rt.invoke(ctx, d, func(l *lua.State) int {
-		for _, a := range args {
-			pushAny(l, a)
+	o := dispatchOptions{
+		push: func(l *lua.State) int {
+			for _, a := range args {
+				pushAny(l, a)
+			}
+			return len(args)
+		},
+		results: func(l *lua.State, first, n int) {
+			results = results[:0]
+			for i := range n {
+				results = append(results, bind.Go(l, first+i))
+			}
+		},
+	}
+	for _, a := range args {
+		if m, ok := a.(*message.Message); ok {
+			o.message = m
+			break
 		}
-		return len(args)
-	}, func(l *lua.State, first, n int) {
-		results = results[:0]
-		for i := range n {
-			results = append(results, bind.Go(l, first+i))
-		}
-	})
+	}
+	out, err := rt.dispatch(ctx, d, o)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +63,7 @@ func pushAny(l *lua.State, v any) {
 
 // call dispatches a hook outside of any session.
 func (rt *Runtime) call(ctx context.Context, name string, push func(l *lua.State) int) (outcome, error) {
-	return rt.invoke(ctx, rt.hooks.find(name), push, nil)
-}
-
-func (rt *Runtime) invoke(ctx context.Context, d *HookDef, push func(l *lua.State) int, results func(*lua.State, int, int)) (outcome, error) {
-	return rt.dispatch(ctx, d, dispatchOptions{push: push, results: results})
+	return rt.dispatch(ctx, rt.hooks.find(name), dispatchOptions{push: push})
 }
 
 // dispatch runs a hook outside of any session, on any loop.
@@ -72,7 +79,7 @@ func (rt *Runtime) dispatch(ctx context.Context, d *HookDef, o dispatchOptions) 
 		env.Validation = o.validation
 		env.Conn = o.validation.Conn()
 	}
-	return lp.dispatch(&invocation{hook: d, env: env, push: o.push, skip: o.skip, results: o.results})
+	return lp.dispatch(&invocation{hook: d, env: env, push: o.push, skip: o.skip, results: o.results, ran: o.ran, raised: o.raised})
 }
 
 // notify dispatches a hook without arguments whose outcome does not matter.

@@ -112,9 +112,17 @@ func (rt *Runtime) Dispose(ctx context.Context, m *message.Message, status strin
 	} else {
 		m.ContextSet(mess, key, status)
 	}
+	// What a module did to the status before it raised does not count.
+	var before string
 	_, err = rt.dispatch(ctx, rt.hooks.find("generic_delivery_msg_dispose"), dispatchOptions{
 		message: m,
 		push:    func(l *lua.State) int { pushObjects(l, m); return 1 },
+		ran:     func(*module) { before, _ = m.ContextGet(mess, key) },
+		raised: func() {
+			if before != "" {
+				m.ContextSet(mess, key, before)
+			}
+		},
 	})
 	left, _ := m.ContextGet(mess, key)
 	return left == "", err

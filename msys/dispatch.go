@@ -39,6 +39,8 @@ type invocation struct {
 	only []*module
 	// ran, if not nil, is told of each module that ran.
 	ran func(m *module)
+	// raised, if not nil, is told of an exception of the module that ran last.
+	raised func()
 }
 
 // outcome is what a dispatch came to.
@@ -163,6 +165,9 @@ func (lp *loop) failed(inv *invocation, m *module, failure *luavm.Error, out *ou
 		return true, cause
 	}
 	lp.rt.logFailure(inv.env, m, failure)
+	if inv.raised != nil {
+		inv.raised()
+	}
 	if inv.hook.Kind == KindValidate && lp.rt.cfg.ScriptError == FailSession {
 		out.failed = failure
 		return true, nil

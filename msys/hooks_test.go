@@ -13,6 +13,7 @@ import (
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys"
+	"github.com/gomsys/gomsys/msys/tlsparams"
 	"github.com/gomsys/gomsys/vctx"
 )
 
@@ -46,8 +47,8 @@ func TestHooks(t *testing.T) {
 		return list(p.Expiration, p.RetryInterval, p.MaxRetries), err
 	}
 	tls := func(h *host, m *message.Message) (any, error) {
-		p, err := h.rt.OutboundTLS(ctx, m, msys.TLSParams{Use: msys.TLSIfAvailable, CertFile: "/own"})
-		return fmt.Sprintf("%d %d %q %q %q %q", p.Use, p.Verify, p.CertFile, p.KeyFile, p.CA, p.CipherList), err
+		p, err := h.rt.OutboundTLS(ctx, m, msys.TLSParams{UseTLS: tlsparams.IfAvailable, CertFile: "/own"})
+		return fmt.Sprintf("%d %d %q %q %q %q", p.UseTLS, p.Verify, p.CertFile, p.KeyFile, p.CA, p.CipherList), err
 	}
 	delivery := &msys.Delivery{Domain: "rcpt.example", Host: "mx.rcpt.example", ConnID: "c1",
 		Remote: vctx.AddrOf(netip.MustParseAddrPort("192.0.2.25:25"))}
@@ -151,6 +152,12 @@ func TestHooks(t *testing.T) {
 			err := h.rt.BounceMade(ctx, m, bounce, msys.ReportFailed)
 			return bounce.Header().Get("X-Bounce"), err
 		}, "0"},
+		{"generic_delivery_msg_dispose", `a1:context_delete(msys.core.ECMESS_CTX_MESS, "DLV_Response_Status")`, func(h *host, m *message.Message) (any, error) { return h.rt.Dispose(ctx, m, "5") }, "true"},
+		{"generic_delivery_msg_dispose", `a1:context_delete(msys.core.ECMESS_CTX_MESS, "DLV_Response_Status") error("after that")`, func(h *host, m *message.Message) (any, error) { return h.rt.Dispose(ctx, m, "5") }, "false"},
+		{"core_log_attempt_v1", `print(a1:attempted_ip())`, func(h *host, m *message.Message) (any, error) {
+			m.SetAttempted(netip.MustParseAddr("2001:db8::1"))
+			return "", h.rt.Log(ctx, msys.LogEvent{Kind: msys.LogAttempt, Message: m})
+		}, "2001:db8::1|"},
 		{"core_smtp_error_classify", `print(a1, a2) return 10`, func(h *host, _ *message.Message) (any, error) {
 			return h.rt.ClassifyResponse(ctx, "550 no", "d.example")
 		}, "550 no\td.example|10"},
@@ -195,7 +202,7 @@ func TestHooks(t *testing.T) {
 // Without any module each method gives what the host configured.
 func TestHooksWithoutModules(t *testing.T) {
 	h, m, ctx := newHost(t, msys.Config{}), testMessage(t), context.Background()
-	configured := msys.TLSParams{Use: msys.TLSRequired, CA: "/ca"}
+	configured := msys.TLSParams{UseTLS: tlsparams.Required, CA: "/ca"}
 	if p, err := h.rt.OutboundTLS(ctx, m, configured); err != nil || p != configured {
 		t.Error(p, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomsys/gomsys/msys"
+	"github.com/gomsys/gomsys/msys/tlsparams"
 	"github.com/gomsys/gomsys/vctx"
 )
 
@@ -28,8 +29,8 @@ func TestInboundHooks(t *testing.T) {
 		want       string
 	}{
 		{"core_get_inbound_tls_parameters", `print(msys.type(a1), msys.type(a2)) a3.certfile = "/c" a3.tls_verify = 1`, func(s *msys.Session) (any, error) {
-			p, err := s.InboundTLS(ctx, msys.TLSParams{Use: msys.TLSIfAvailable})
-			return list(p.Use, p.Verify, p.CertFile), err
+			p, err := s.InboundTLS(ctx, msys.TLSParams{UseTLS: tlsparams.IfAvailable})
+			return list(p.UseTLS, p.Verify, p.CertFile), err
 		}, "msys.core:_message_construct\tmsys.core:_validate_context|1 1 /c"},
 		{"core_inbound_smtp_tls_verify_callback", `print(a1.peer_address, a3, a4, a5) return 1`, client, "192.0.2.7\t0\tnil\tCN=ca|true"},
 		{"core_inbound_smtp_tls_verify_callback", `return`, client, "false"},

@@ -162,6 +162,8 @@ type dispatchOptions struct {
 	push    func(l *lua.State) int // arguments after self
 	skip    func() bool
 	results func(l *lua.State, first, n int)
+	ran     func(m *module)  // before a module runs, outside of sessions
+	raised  func()           // after a module raised an exception
 	message *message.Message // the message of the callout, for records
 	// validation is the context of a hook outside of its session.
 	validation *vctx.Context

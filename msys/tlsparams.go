@@ -8,42 +8,16 @@ import (
 
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
-)
-
-// TLSUse says whether an SMTP connection is encrypted.
-type TLSUse int
-
-// The numbers are msys.core.EC_USE_TLS_*.
-const (
-	TLSNo          TLSUse = iota // never
-	TLSIfAvailable               // where the peer offers it
-	TLSRequired                  // or the message is not delivered
-)
-
-// TLSVerify says how the peer's certificate is checked.
-type TLSVerify int
-
-// The numbers are msys.core.EC_SSL_VERIFY_*.
-const (
-	VerifyNone     TLSVerify = iota // not at all
-	VerifyCA                        // by a known authority
-	VerifyHostname                  // and for the host's name
-	VerifyOptional                  // if there is one
+	"github.com/gomsys/gomsys/msys/tlsparams"
 )
 
 // TLSParams are the parameters of a TLS handshake. The host fills in what is
 // configured, and policy changes it; empty texts are the host's own choice.
-type TLSParams struct {
-	Use        TLSUse
-	Verify     TLSVerify
-	CertFile   string // PEM file of the own certificate
-	KeyFile    string // PEM file of its key
-	CA         string // file or directory of authorities
-	CipherList string // as OpenSSL names ciphers
-}
+// Their methods ClientConfig and ServerConfig make the configuration.
+type TLSParams = tlsparams.Params
 
-// text gives the place of a text parameter, nil for other names.
-func (p *TLSParams) text(name string) *string {
+// tlsText gives the place of a text parameter, nil for other names.
+func tlsText(p *TLSParams, name string) *string {
 	switch name {
 	case "certfile":
 		return &p.CertFile
@@ -68,7 +42,7 @@ func tlsParamsModule() *bind.Module {
 			Doc: "Sets certfile, keyfile, ca or cipherlist; nil clears it. Other names raise.",
 			Fn: func(c *bind.Call) int {
 				p, name := bind.Arg[*TLSParams](c, 1), c.String(2)
-				field := p.text(name)
+				field := tlsText(p, name)
 				if field == nil {
 					c.Errorf("tls_params: unknown parameter '%s'", name)
 				}
@@ -93,24 +67,24 @@ func tlsParamsClass() *bind.Class {
 		Doc: "Parameters of a TLS handshake.",
 		Fields: []bind.Field{
 			{Name: "use_tls", Type: "number", Doc: "0 no, 1 if available, 2 required.",
-				Get: func(c *bind.Call) { c.PushInt(int(self(c).Use)) },
-				Set: func(c *bind.Call) { self(c).Use = TLSUse(number(c, "use_tls", int(TLSRequired))) }},
+				Get: func(c *bind.Call) { c.PushInt(int(self(c).UseTLS)) },
+				Set: func(c *bind.Call) { self(c).UseTLS = tlsparams.Mode(number(c, "use_tls", int(tlsparams.Required))) }},
 			{Name: "tls_verify", Type: "number", Doc: "0 none, 1 by a known authority, 2 for the host's name, 3 if there is one.",
 				Get: func(c *bind.Call) { c.PushInt(int(self(c).Verify)) },
-				Set: func(c *bind.Call) { self(c).Verify = TLSVerify(number(c, "tls_verify", int(VerifyOptional))) }},
+				Set: func(c *bind.Call) { self(c).Verify = tlsparams.VerifyMode(number(c, "tls_verify", int(tlsparams.VerifyOptional))) }},
 		},
 	}
 	for _, name := range []string{"certfile", "keyfile", "ca", "cipherlist"} {
 		class.Fields = append(class.Fields, bind.Field{
 			Name: name, Type: "string|nil", Doc: "Text parameter; nil is the host's configuration.",
 			Get: func(c *bind.Call) {
-				if v := *self(c).text(name); v != "" {
+				if v := *tlsText(self(c), name); v != "" {
 					c.PushString(v)
 				} else {
 					c.PushNil()
 				}
 			},
-			Set: func(c *bind.Call) { *self(c).text(name) = c.OptString(1, "") },
+			Set: func(c *bind.Call) { *tlsText(self(c), name) = c.OptString(1, "") },
 		})
 	}
 	return class
@@ -140,8 +114,8 @@ func (rt *Runtime) legacyOutboundTLS(ctx context.Context, m *message.Message, p 
 		set   func(n int)
 		text  *string
 	}{
-		{"core_use_outbound_tls", int(TLSRequired), func(n int) { p.Use = TLSUse(n) }, nil},
-		{"core_outbound_tls_verify", int(VerifyHostname), func(n int) { p.Verify = TLSVerify(n) }, nil},
+		{"core_use_outbound_tls", int(tlsparams.Required), func(n int) { p.UseTLS = tlsparams.Mode(n) }, nil},
+		{"core_outbound_tls_verify", int(tlsparams.VerifyHostname), func(n int) { p.Verify = tlsparams.VerifyMode(n) }, nil},
 		{"core_outbound_tls_cert", 0, nil, &p.CertFile},
 		{"core_outbound_tls_key", 0, nil, &p.KeyFile},
 		{"core_outbound_tls_ca", 0, nil, &p.CA},

@@ -95,6 +95,7 @@ func (p *Policy) respond(ctx context.Context, k Key, out *Outcome) error {
 func (p *Policy) tell(ctx context.Context, a *Attempt, out *Outcome, notTried bool) error {
 	m := a.Message
 	text := strings.Join(out.Reply.TextLines(), "\r\n")
+	m.SetAttempted(a.Remote.Addr())
 	if _, err := m.SetCode(out.Reply.Code, text); err != nil {
 		p.log().Warn("reply of a delivery has no valid code", slog.String("message", m.ID()), slog.Int("code", out.Reply.Code))
 	}

@@ -16,31 +16,23 @@ import (
 	"github.com/gomsys/gomsys/vctx"
 )
 
-// paramsOf gives what policy made of the runtime's parameters.
-func paramsOf(p msys.TLSParams) tlsparams.Params {
-	return tlsparams.Params{
-		UseTLS: tlsparams.Mode(p.Use), Verify: tlsparams.VerifyMode(p.Verify),
-		CertFile: p.CertFile, KeyFile: p.KeyFile, CA: p.CA, CipherList: p.CipherList,
-	}
-}
-
 // TestOutboundPolicy has policies set the parameters of deliveries.
 func TestOutboundPolicy(t *testing.T) {
-	configured := msys.TLSParams{Use: msys.TLSIfAvailable, Verify: msys.VerifyOptional, CA: "/ca.pem", KeyFile: "/k.pem"}
+	configured := msys.TLSParams{UseTLS: tlsparams.IfAvailable, Verify: tlsparams.VerifyOptional, CA: "/ca.pem", KeyFile: "/k.pem"}
 	for _, tt := range []struct {
 		name, body, printed string
 		want                tlsparams.Params
 	}{
-		{"untouched", ``, "", paramsOf(configured)},
+		{"untouched", ``, "", configured},
 		{"set", `print(msys.tls_params.set(params, "certfile", "/c.pem")) params.use_tls = 2`, "true",
 			tlsparams.Params{UseTLS: tlsparams.Required, Verify: tlsparams.VerifyOptional, CertFile: "/c.pem", KeyFile: "/k.pem", CA: "/ca.pem"}},
 		{"all", `for _, n in ipairs{"certfile", "keyfile", "ca", "cipherlist"} do msys.tls_params.set(params, n, "/" .. n) end params.tls_verify = 2 params.use_tls = 0 print(params.use_tls, params.tls_verify, params.ca)`,
 			"0\t2\t/ca", tlsparams.Params{Verify: tlsparams.VerifyHostname, CertFile: "/certfile", KeyFile: "/keyfile", CA: "/ca", CipherList: "/cipherlist"}},
 		{"assigned and cleared", `params.cipherlist = "HIGH" msys.tls_params.set(params, "ca", nil) params.keyfile = nil print(params.cipherlist, params.ca, params.keyfile)`, "HIGH\tnil\tnil",
 			tlsparams.Params{UseTLS: tlsparams.IfAvailable, Verify: tlsparams.VerifyOptional, CipherList: "HIGH"}},
-		{"unknown", `print(pcall(msys.tls_params.set, params, "cert", "x"))`, "false\ttls_params: unknown parameter 'cert'", paramsOf(configured)},
+		{"unknown", `print(pcall(msys.tls_params.set, params, "cert", "x"))`, "false\ttls_params: unknown parameter 'cert'", configured},
 		{"other object", `print(pcall(msys.tls_params.set, msg, "ca", "x"))`,
-			"false\tbad argument #1 to 'set' (msys.tls_params:_params expected, got msys.core:_ec_message)", paramsOf(configured)},
+			"false\tbad argument #1 to 'set' (msys.tls_params:_params expected, got msys.core:_ec_message)", configured},
 		{"failure", `params.use_tls = 2 error("stop")`, "",
 			tlsparams.Params{UseTLS: tlsparams.Required, Verify: tlsparams.VerifyOptional, CA: "/ca.pem", KeyFile: "/k.pem"}},
 	} {
@@ -59,7 +51,7 @@ func TestOutboundPolicy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, paramsOf(p)); diff != "" {
+			if diff := cmp.Diff(tt.want, p); diff != "" {
 				t.Error(diff)
 			}
 			if got := strings.TrimSpace(kit.Printed()); got != tt.printed {
@@ -121,11 +113,11 @@ func TestSTARTTLS(t *testing.T) {
 	s.Connect()
 	s.Ehlo("client.example.net")
 
-	inbound, err := s.InboundTLS(ctx, msys.TLSParams{Use: msys.TLSIfAvailable})
+	inbound, err := s.InboundTLS(ctx, msys.TLSParams{UseTLS: tlsparams.IfAvailable})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := paramsOf(inbound)
+	p := inbound
 	server, err := p.ServerConfig()
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +136,7 @@ func TestSTARTTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = paramsOf(outbound)
+	p = outbound
 	client, err := p.ClientConfig()
 	if err != nil {
 		t.Fatal(err)

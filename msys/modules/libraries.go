@@ -14,6 +14,7 @@ import (
 	"github.com/gomsys/gomsys/msys/db"
 	"github.com/gomsys/gomsys/msys/delivery"
 	"github.com/gomsys/gomsys/msys/dkim"
+	"github.com/gomsys/gomsys/msys/dkim2"
 	"github.com/gomsys/gomsys/msys/dns"
 	"github.com/gomsys/gomsys/msys/domainkeys"
 	"github.com/gomsys/gomsys/msys/gaugecache"
@@ -54,6 +55,7 @@ func (s *Set) Libraries() []lua.RegistryFunction {
 		counter.Library(s.Counters),
 		curl.Library(s.Curl),
 		delivery.Library(),
+		dkim2.Library(),
 		dns.Library(s.DNS),
 		gaugecache.Library(s.Gauges),
 		gcm.Library(),

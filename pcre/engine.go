@@ -162,8 +162,17 @@ func (e *engine) linear(ctx context.Context, m *machine, r *regular, b []byte, s
 	return e.slow(ctx, m, r, b, from, fl, once, want)
 }
 
-// slow matches by following all paths of the automaton at once.
+// slow matches by following all paths of the automaton at once. A pattern
+// with too many captures for that is matched by backtracking.
 func (e *engine) slow(ctx context.Context, m *machine, r *regular, b []byte, start int, fl Flags, once bool, want int) (bool, error) {
+	if r.captures() == nil {
+		m.vm.reset(e.prog, b, start, fl, &e.opts, ctx)
+		ok, err := m.vm.search(start, once)
+		if ok {
+			m.fromRegisters(want)
+		}
+		return ok, err
+	}
 	n := 2 * max(want, 1)
 	if cap(m.slots) < n {
 		m.slots = make([]int32, n)

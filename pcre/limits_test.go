@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestStepLimit(t *testing.T) {
@@ -168,4 +170,22 @@ func TestConcurrentUse(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// A pattern whose automaton fits, but not with its captures or backwards.
+func TestTooManyCaptures(t *testing.T) {
+	subject := []byte(strings.Repeat("0", 8000))
+	re := MustCompile("(0){7000}")
+	for range warmUses + 2 {
+		loc, err := re.MatchAt(nil, subject, 0, 0)
+		if err != nil || !cmp.Equal(loc, []int{0, 7000, 6999, 7000}) {
+			t.Fatal(loc, err)
+		}
+	}
+	if loc, err := MustCompile("(()){7000}x").MatchAt(nil, []byte("0x"), 0, 0); err != nil || !cmp.Equal(loc, []int{1, 2, 1, 1, 1, 1}) {
+		t.Error(loc, err)
+	}
+	if re.Match(subject[:100]) {
+		t.Error("too short a subject matches")
+	}
 }

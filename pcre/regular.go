@@ -17,8 +17,8 @@ type regular struct {
 
 	search   *dfa        // the end of the leftmost match from an offset on
 	anchored func() *dfa // the end of the match at an offset
-	back     func() *dfa // the start of the match that has an end
-	captures func() *nfa // with capture slots
+	back     func() *dfa // the start of the match that has an end; nil if that is too large
+	captures func() *nfa // with capture slots; nil if that is too large
 	pikes    sync.Pool   // of *pike
 }
 
@@ -38,7 +38,10 @@ func newRegular(root *node, t *groupTable, pre *prefilter) *regular {
 	r.search = newDFA(m, r.newline, false, true, r.pre != nil)
 	r.anchored = sync.OnceValue(func() *dfa { return newDFA(m, r.newline, false, false, false) })
 	r.back = sync.OnceValue(func() *dfa {
-		return newDFA(buildNFA(root, t, true, false), r.newline, true, false, false)
+		if m := buildNFA(root, t, true, false); m != nil {
+			return newDFA(m, r.newline, true, false, false)
+		}
+		return nil
 	})
 	r.captures = sync.OnceValue(func() *nfa { return buildNFA(root, t, false, true) })
 	return r
@@ -74,7 +77,11 @@ func (r *regular) find(b []byte, start int, fl Flags, once, bounds bool) (from, 
 	if r.length >= 0 {
 		return to - r.length, to, res
 	}
-	from, res = r.back().backward(b, low, to, fl)
+	back := r.back()
+	if back == nil {
+		return 0, 0, scanGaveUp
+	}
+	from, res = back.backward(b, low, to, fl)
 	return from, to, res
 }
 

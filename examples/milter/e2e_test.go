@@ -1,0 +1,130 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The bundled policy inside a real Postfix.
+func TestPostfix(t *testing.T) {
+	script, err := os.ReadFile("policies/policy.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, options{}, map[string]string{"policy.lua": string(script)})
+	box, next := startMailbox(t)
+	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
+	c := p.dial(t)
+
+	c.say("MAIL FROM:<a@example.org>", "250")
+	c.say("RCPT TO:<nobody@y.example>", "550 5.1.1 nobody lives here")
+	c.say("RSET", "250")
+
+	// mail that policy leaves alone
+	const plain = "Subject: plain\nX-Folded: a\n\tb\nX-Tight:c\nFrom: a@example.org\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\n\n.dot\ntext\n"
+	c.send("a@example.org", []string{"b@y.example"}, plain, "250")
+	if diff := cmp.Diff(crlf(plain), afterTrace(t, box.next(t).data)); diff != "" {
+		t.Error(diff)
+	}
+
+	// a new subject and a further part
+	c.send("a@example.com", []string{"b@y.example"}, "Subject: two\nFrom: a@example.com\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <2@x>\n"+
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n", "250")
+	want := "From: a@example.com\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <2@x>\n" +
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\nSubject: [example] two\n\n--b\n\none\n--b\nContent-Type: text/plain\n\nSent by Example Corp.\n\n--b--\n"
+	if diff := cmp.Diff(crlf(want), afterTrace(t, box.next(t).data)); diff != "" {
+		t.Error(diff)
+	}
+
+	// dropped, held: the client hears of neither
+	c.send("noise@example.com", []string{"b@y.example"}, plain, "250")
+	c.send("a@example.org", []string{"b@y.example"}, "Subject: a prize\n\nyou won\n", "250")
+	if n := p.held(t); n != 1 {
+		t.Errorf("%d mails are held", n)
+	}
+	c.say("QUIT", "221")
+	select {
+	case <-box.more:
+		t.Errorf("mail was not dropped or held: %v", box.mails)
+	default:
+	}
+}
+
+// What the MTA's own rules about headers, recipients and replies make of it.
+func TestPostfixEdits(t *testing.T) {
+	r := start(t, options{}, policyWith(`
+function mod:validate_mailfrom(from, ac, v)
+  if tostring(from):match("^bye") then v:disconnect(450, "4.7.0 come\nback 100% later") end
+  return 0
+end
+function mod:validate_data(m, ac, v)
+  if m:header("Subject")[1] == "no" then v:set_code(554, "5.7.1 no\nnever %s") return 0 end
+  m:header("X-Top", {"1", "2"}, "prepend")
+  m:header("X-Bottom", {"1\r\n\tfolded", "2"}, "append")
+  m:header("X-Gone", "")
+  m:header("Received", "by policy", "append")
+  m:mailfrom("new@example.org")
+  v:remove_recipient("b@y.example")
+  v:add_recipient("d@y.example")
+  return 0
+end`))
+	box, next := startMailbox(t)
+	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
+	c := p.dial(t)
+	c.send("a@example.org", []string{"b@y.example"}, "Subject: no\n\n", "554 5.7.1 no|never %s")
+	c.send("a@example.org", []string{"b@y.example", "c@y.example"},
+		"Received: from old\nX-Gone: 1\nSubject: yes\nX-Gone: 2\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n\nhi\n", "250")
+	got := box.next(t)
+	want := "X-Top: 1\nX-Top: 2\nReceived: from old\nSubject: yes\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n" +
+		"X-Bottom: 1\n\tfolded\nX-Bottom: 2\nReceived: by policy\n\nhi\n"
+	if diff := cmp.Diff(crlf(want), afterTrace(t, got.data)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]any{"new@example.org", []string{"c@y.example", "d@y.example"}}, []any{got.from, got.to}); diff != "" {
+		t.Error(diff)
+	}
+	c.say("MAIL FROM:<bye@example.org>", "421 4.7.0 come|back 100% later")
+	if _, err := c.ReadLine(); err == nil {
+		t.Error("the connection stays open after 421")
+	}
+}
+
+// Copies that differ: most recipients share the MTA's message, the others get
+// theirs by the listener without milter.
+func TestPostfixCopies(t *testing.T) {
+	inject := "127.0.0.1:" + freePort(t)
+	r := start(t, options{inject: inject}, policyWith(`
+function mod:validate_data_spool_each_rcpt(m, ac, v)
+  if m:rcptto():match("^own") then m:header("X-Own", m:rcptto(), "append") end
+  return 0
+end`))
+	box, next := startMailbox(t)
+	p := startPostfix(t, r.addr, next, inject)
+	c := p.dial(t)
+	const text = "Subject: x\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\n"
+	c.send("a@example.org", []string{"own@y.example", "b@y.example", "c@y.example"}, text+"\nhi\n", "250")
+	got := map[string]string{}
+	for range 2 {
+		m := box.next(t)
+		for _, to := range m.to {
+			got[to] = m.data
+		}
+	}
+	for _, to := range []string{"b@y.example", "c@y.example"} {
+		if diff := cmp.Diff(crlf(text+"\nhi\n"), afterTrace(t, got[to])); diff != "" {
+			t.Error(diff)
+		}
+	}
+	_, own, _ := strings.Cut(got["own@y.example"], "Received: from mx.example.org ([127.0.0.1])\r\n\tby mx.test with ESMTP id ")
+	if own == "" {
+		t.Errorf("no trace field of the milter in\n%s", got["own@y.example"])
+	}
+	if want := crlf(text + "X-Own: own@y.example\n\nhi\n"); len(own) < len(want) || own[len(own)-len(want):] != want {
+		t.Errorf("mail for own:\n%s", own)
+	}
+}
+
+func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }

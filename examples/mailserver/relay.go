@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	lua "github.com/Shopify/go-lua"
-
 	"github.com/gomsys/gomsys/examples/mailserver/outbound"
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys"
@@ -105,11 +103,9 @@ func nextHop(o *options) (delivery.Driver, error) {
 	}), nil
 }
 
-// modules gives the Lua modules, those of outgoing mail with its services.
-func (g *outgoing) modules() []lua.RegistryFunction {
-	return modules.All(modules.Options{
-		Adaptive: g.engine, Methods: g.methods, DSN: &rfc3464.Options{Hooks: &g.reports},
-	})
+// modules gives the services of the Lua modules about outgoing mail.
+func (g *outgoing) modules() modules.Options {
+	return modules.Options{Adaptive: g.engine, Methods: g.methods, DSN: &rfc3464.Options{Hooks: &g.reports}}
 }
 
 // start begins to deliver.

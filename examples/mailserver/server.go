@@ -30,6 +30,7 @@ type options struct {
 	maxSize                             int64
 	loops                               int
 	relayOptions
+	serviceOptions
 	tls    *tls.Config
 	logger *slog.Logger
 }
@@ -41,6 +42,16 @@ type server struct {
 	rt    *msys.Runtime
 	boxes *maildir
 	out   *outgoing // nil without -relay
+
+	services *services
+}
+
+// openFile gives io.open of scripts: the directories of -files, or nothing.
+func (s *server) openFile() func(name, mode string) (msys.File, error) {
+	if len(s.o.files) == 0 {
+		return nil
+	}
+	return s.services.set.Files.OpenMode
 }
 
 // newServer loads the policies and makes the server.
@@ -80,13 +91,20 @@ func (s *server) load() error {
 	if err != nil {
 		return fmt.Errorf("policies: %w", err)
 	}
-	libs := modules.All(modules.Options{})
+	var outgoing modules.Options
 	if s.out != nil {
-		libs = s.out.modules()
+		outgoing = s.out.modules()
+	}
+	if s.services, err = newServices(o, outgoing); err != nil {
+		return err
 	}
 	s.rt, err = msys.New(msys.Config{
 		Path:     []fs.FS{root.FS()},
-		Modules:  libs,
+		Modules:  s.services.set.Libraries(),
+		Builtins: s.services.builtins,
+		Observer: s.services.observer,
+		Resolver: s.services.set.DNS,
+		OpenFile: s.openFile(),
 		Loops:    o.loops,
 		Logger:   o.logger,
 		Hostname: o.hostname,
@@ -117,8 +135,14 @@ func (s *server) end() error {
 	if s.out != nil {
 		errs = append(errs, s.out.stop())
 	}
+	if s.services != nil {
+		errs = append(errs, s.services.stop())
+	}
 	if s.rt != nil {
 		errs = append(errs, s.rt.Close())
+	}
+	if s.services != nil {
+		errs = append(errs, s.services.close())
 	}
 	if s.out != nil {
 		errs = append(errs, s.out.close()) // the policies may have queued mail at their end

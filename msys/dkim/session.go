@@ -12,10 +12,10 @@ import (
 
 // AutoSign signs a message as its domain's options say, as the last edit: it
 // is for the callout core_final_validation, after scripts. Messages that
-// Allowed refuses, that lack the variable of SignCondition, or for whose
+// SignAllowed refuses, that lack the variable of SignCondition, or for whose
 // domain no selector is configured, stay as they are, without an error.
 func (s *Signer) AutoSign(ctx context.Context, c *vctx.Context, m *message.Message) error {
-	if m == nil || s.Allowed != nil && !s.Allowed(m) {
+	if m == nil || s.SignAllowed != nil && !s.SignAllowed(m) {
 		return nil
 	}
 	o := s.OptionsFor(m)
@@ -49,10 +49,15 @@ type Validator struct {
 	NoAuthResults bool
 }
 
+var errNoVerifier = errors.New("dkim: Validator without a Verifier")
+
 // Data verifies a message and adds an Authentication-Results field with the
 // results, none to unsigned mail. Then it sends the report that a script has
 // asked for, if one has. It never decides about the message.
 func (v *Validator) Data(ctx context.Context, c *vctx.Context, m *message.Message) error {
+	if v.Verifier == nil {
+		return errNoVerifier
+	}
 	if m == nil {
 		return nil
 	}

@@ -130,7 +130,7 @@ func autoSigner(t *testing.T) *dkim.Signer {
 			"cond.ex.test": {Domain: "ex.test", Selector: "s1", KeyBuf: buf, SignCondition: "may_sign"},
 			"lost.test":    {Selector: "s1", KeyFile: "/nonexistent/%{d}.key"},
 		},
-		Allowed: func(m *message.Message) bool { return m.Sender() != "skip@ex.test" },
+		SignAllowed: func(m *message.Message) bool { return m.Sender() != "skip@ex.test" },
 	}
 }
 
@@ -285,6 +285,9 @@ func TestReportErrors(t *testing.T) {
 	}
 	if err := dkim.RequestReport(v, dkim.Report{Sender: "a@b.test"}); !errors.Is(err, dkim.ErrReportAddress) {
 		t.Error(err)
+	}
+	if err := (&dkim.Validator{}).Data(t.Context(), v, parse(t, plainMail)); err == nil {
+		t.Error("a validator without a verifier gives no error")
 	}
 	// nothing can be sent by a message without an injector
 	validator := &dkim.Validator{Verifier: newVerifier()}

@@ -89,9 +89,9 @@ type Signer struct {
 	// SignerFor gives the key of a domain and selector for calls that name no
 	// file, such as one in a hardware module. If nil, there is none.
 	SignerFor func(domain, selector string) (crypto.Signer, error)
-	// Allowed says which messages AutoSign signs, by binding or domain. If nil,
-	// all.
-	Allowed func(m *message.Message) bool
+	// SignAllowed says which messages AutoSign signs, by binding or domain. If
+	// nil, all.
+	SignAllowed func(m *message.Message) bool
 	// Now is the clock. If nil, time.Now.
 	Now func() time.Time
 

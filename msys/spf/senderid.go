@@ -15,9 +15,9 @@ import (
 type SenderID struct {
 	Checker Checker
 	Reporting
-	// Variable and PRAVariable are the message variables of the results. If
-	// empty, senderid_status and senderid_pra_status.
-	Variable, PRAVariable string
+	// ContextVariable and ContextPRAVariable are the message variables of the
+	// results. If empty, senderid_status and senderid_pra_status.
+	ContextVariable, ContextPRAVariable string
 	// DefaultPRARule is the default rule for the responsible address; that of
 	// the Checker is for the sender. If empty, "?all".
 	DefaultPRARule string
@@ -41,7 +41,7 @@ func (s *SenderID) RcptTo(ctx context.Context, c *vctx.Context, _ *message.Messa
 	return s.check(ctx, c)
 }
 
-func (s *SenderID) variable() string { return or(s.Variable, "senderid_status") }
+func (s *SenderID) variable() string { return or(s.ContextVariable, "senderid_status") }
 
 func (s *SenderID) check(ctx context.Context, c *vctx.Context) error {
 	if bypassed(c, "senderid") {
@@ -58,7 +58,7 @@ func (s *SenderID) Data(ctx context.Context, c *vctx.Context, m *message.Message
 	if m == nil || bypassed(c, "senderid") {
 		return nil
 	}
-	variable := or(s.PRAVariable, "senderid_pra_status")
+	variable := or(s.ContextPRAVariable, "senderid_pra_status")
 	mailbox, field, ok := ResponsibleAddress(m.Header())
 	if !ok {
 		c.Set(vctx.MessScope, variable, string(None))

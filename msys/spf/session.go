@@ -30,8 +30,8 @@ type Reporting struct {
 type Validator struct {
 	Checker Checker
 	Reporting
-	// Variable is the message variable of the result. If empty, spf_status.
-	Variable string
+	// ContextVariable is the message variable of the result. If empty, spf_status.
+	ContextVariable string
 	// DelayCheck waits for the first recipient.
 	DelayCheck bool
 }
@@ -64,7 +64,7 @@ func (v *Validator) Data(_ context.Context, c *vctx.Context, m *message.Message)
 	return addPending(c, m, pendingSPF)
 }
 
-func (v *Validator) variable() string { return or(v.Variable, "spf_status") }
+func (v *Validator) variable() string { return or(v.ContextVariable, "spf_status") }
 
 func (v *Validator) check(ctx context.Context, c *vctx.Context) error {
 	if bypassed(c, "spf_v1") {

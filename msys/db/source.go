@@ -8,7 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/gomsys/gomsys/msys/dns/memo"
+	"github.com/gomsys/gomsys/internal/memo"
 )
 
 // Source is a datasource. It is safe for concurrent use.

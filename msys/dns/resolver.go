@@ -10,7 +10,7 @@ import (
 
 	wire "github.com/miekg/dns"
 
-	"github.com/gomsys/gomsys/msys/dns/memo"
+	"github.com/gomsys/gomsys/internal/memo"
 )
 
 // Resolver asks DNS and remembers the answers. It is safe for concurrent use.

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"github.com/gomsys/gomsys/msys/dns/memo"
+	"github.com/gomsys/gomsys/internal/memo"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -1,8 +1,10 @@
 package message
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -74,4 +76,28 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%d parts", got)
 	}
 	must(t, m.Close())
+}
+
+// Finding the parts of a mail on disk takes a window, not the size of the mail.
+func TestIndexOfSpooledMail(t *testing.T) {
+	mail := attachmentMail(10 << 20)
+	m, err := Parse(context.Background(), bytes.NewReader(mail), Envelope{}, &Options{SpoolDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	p, err := m.MIME(Writable)
+	n := 0
+	for ; p != nil; p = p.Thread() {
+		n++
+	}
+	runtime.ReadMemStats(&after)
+	if err != nil || n != 3 {
+		t.Fatal(n, err)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 1<<20 {
+		t.Errorf("allocated %d bytes", grown)
+	}
 }

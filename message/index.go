@@ -67,7 +67,9 @@ func (o *settings) indexer() *indexer {
 // levels deep in a message with that many other parts. Entry 0 is root itself.
 // The result is good until the indexer is used again.
 func (x *indexer) index(s rope.Span, root entry, depth, parts int) ([]entry, MIMEFault, error) {
+	own := x.own
 	*x = indexer{window: newWindow(s), o: x.o, entries: append(x.entries[:0], root), stack: x.stack[:0]}
+	x.own = own
 	if root.embedded {
 		x.embed(0, depth)
 	} else {

@@ -18,6 +18,7 @@ type window struct {
 	lost  bool // there were more
 	eof   bool // buf reaches the end
 	err   error
+	own   []byte // what buf is part of, unless the content lies in memory
 }
 
 const windowSize = 64 << 10
@@ -84,7 +85,10 @@ func (w *window) fill() {
 		keep = min(keep, int(w.mark-w.base))
 	}
 	rest := w.buf[keep:]
-	buf := make([]byte, len(rest), max(windowSize, 2*len(rest)))
+	if size := max(windowSize, 2*len(rest)); cap(w.own) < size {
+		w.own = make([]byte, 0, size)
+	}
+	buf := w.own[:len(rest)]
 	copy(buf, rest)
 	w.base += int64(keep)
 	w.i -= keep

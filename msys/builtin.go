@@ -10,7 +10,8 @@ import (
 	"github.com/gomsys/gomsys/vctx"
 )
 
-// Builtin is a check in Go that takes part in a callout of sessions, as
+// Builtin is a check in Go that takes part in a callout of sessions, or of mail
+// that was generated, as
 // Momentum's own modules do beside scripts: SPF at MAIL FROM, a virus scan
 // of the data, a signature as the last edit.
 type Builtin struct {
@@ -60,17 +61,35 @@ func newBuiltinTable(hooks *hookTable, checks []Builtin) (builtinTable, error) {
 	return t, nil
 }
 
-// check runs checks in the session and reports whether the callout is decided.
-func (s *Session) check(checks []Builtin, o dispatchOptions) (decided bool) {
+// dispatchWithChecks runs a callout's checks around its dispatch to scripts.
+func (lp *loop) dispatchWithChecks(inv *invocation, v *vctx.Context, o dispatchOptions) (outcome, error) {
+	rt := lp.rt
+	checks := rt.builtins[inv.hook.Name]
+	if checks == nil {
+		return lp.dispatch(inv)
+	}
+	ctx := inv.env.Ctx()
+	if rt.check(ctx, checks.first, v, o) {
+		return outcome{}, nil
+	}
+	out, err := lp.dispatch(inv)
+	if err == nil && out.failed == nil && v.Code() < 400 {
+		rt.check(ctx, checks.last, v, o)
+	}
+	return out, err
+}
+
+// check runs checks and reports whether the callout is decided.
+func (rt *Runtime) check(ctx context.Context, checks []Builtin, v *vctx.Context, o dispatchOptions) (decided bool) {
 	for _, b := range checks {
 		if o.skip != nil && o.skip() {
 			return true
 		}
-		if err := b.protected(s.env.Ctx(), s.v, o.message); err != nil {
-			s.rt.log.LogAttrs(s.env.Ctx(), slog.LevelWarn, "builtin check failed",
-				slog.String("check", b.Name), slog.String("callout", b.Callout), slog.String("conn", s.ID()), slog.Any("error", err))
+		if err := b.protected(ctx, v, o.message); err != nil {
+			rt.log.LogAttrs(ctx, slog.LevelWarn, "builtin check failed",
+				slog.String("check", b.Name), slog.String("callout", b.Callout), slog.String("conn", v.Conn().ID()), slog.Any("error", err))
 		}
-		if s.v.Code() >= 400 || s.v.Disconnecting() {
+		if v.Code() >= 400 || v.Disconnecting() {
 			return true
 		}
 	}

@@ -97,3 +97,23 @@ func TestBuiltinErrors(t *testing.T) {
 		}
 	}
 }
+
+// Generated mail is signed as received mail is.
+func TestBuiltinOfGeneratedMail(t *testing.T) {
+	h := newHost(t, msys.Config{Builtins: []msys.Builtin{{Name: "sign", Callout: "core_final_validation", Last: true,
+		Run: func(_ context.Context, _ *vctx.Context, m *message.Message) error {
+			return m.Header().Prepend("X-Signed", m.Recipient())
+		}}}}, module(`function mod:core_final_validation(msg) msg:header("X-Script", "1") end
+function mod:validate_connect() return 0 end`))
+	m, err := message.ParseBytes([]byte("Subject: x\r\n\r\nx\r\n"), message.Envelope{From: "a@b.example", To: "c@d.example"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := h.rt.Generated(context.Background(), m)
+	if err != nil || len(res.Messages) != 1 {
+		t.Fatal(res, err)
+	}
+	if got := raw(t, res.Messages[0]); got != "X-Signed: c@d.example\r\nSubject: x\r\nX-Script: 1\r\n\r\nx\r\n" {
+		t.Errorf("%q", got)
+	}
+}

@@ -81,7 +81,7 @@ func (g *generated) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	if o.message != nil {
 		g.env.Message = o.message
 	}
-	return g.lp.dispatch(&invocation{hook: d, env: g.env, push: o.push, skip: o.skip, results: o.results})
+	return g.lp.dispatchWithChecks(&invocation{hook: d, env: g.env, push: o.push, skip: o.skip, results: o.results}, g.v, o)
 }
 
 func (g *generated) next(code int) { g.v.ContinuePhase(code) }

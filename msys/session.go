@@ -176,18 +176,11 @@ func (s *Session) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	if o.message != nil {
 		s.env.Message = o.message
 	}
-	checks := s.rt.builtins[d.Name]
-	if checks != nil && s.check(checks.first, o) {
-		return outcome{}, nil
-	}
-	out, err := s.lp.dispatch(&invocation{
+	inv := &invocation{
 		hook: d, env: s.env, push: o.push, skip: o.skip, results: o.results, only: o.only,
 		session: s, self: s.pushSelf, ran: s.noteRun,
-	})
-	if checks != nil && err == nil && out.failed == nil && s.v.Code() < 400 {
-		s.check(checks.last, o)
 	}
-	return out, err
+	return s.lp.dispatchWithChecks(inv, s.v, o)
 }
 
 func (s *Session) noteRun(m *module) {

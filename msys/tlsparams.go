@@ -71,7 +71,9 @@ func tlsParamsClass() *bind.Class {
 				Set: func(c *bind.Call) { self(c).UseTLS = tlsparams.Mode(number(c, "use_tls", int(tlsparams.Required))) }},
 			{Name: "tls_verify", Type: "number", Doc: "0 none, 1 by a known authority, 2 for the host's name, 3 if there is one.",
 				Get: func(c *bind.Call) { c.PushInt(int(self(c).Verify)) },
-				Set: func(c *bind.Call) { self(c).Verify = tlsparams.VerifyMode(number(c, "tls_verify", int(tlsparams.VerifyOptional))) }},
+				Set: func(c *bind.Call) {
+					self(c).Verify = tlsparams.VerifyMode(number(c, "tls_verify", int(tlsparams.VerifyOptional)))
+				}},
 		},
 	}
 	for _, name := range []string{"certfile", "keyfile", "ca", "cipherlist"} {

@@ -4,7 +4,7 @@
 // What follows the language on a fence's line says how the block is tested:
 //
 //	lua           a script that loads without error and registers a module
-//	lua fragment  statements of a callout: they compile and use what exists
+//	lua fragment  statements of validate_data_spool_each_rcpt that run without error
 //	go            a program, declarations or statements that compile
 //	sh            lines that begin with "go run ./examples/" exit with 0
 //	sh exit=1     they exit with 1

@@ -8,6 +8,7 @@ import (
 	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/modules"
 	"github.com/gomsys/gomsys/msys/policycheck"
+	"github.com/gomsys/gomsys/msys/policykit"
 )
 
 // newRuntime makes a runtime with all modules.
@@ -37,8 +38,24 @@ const fragmentHead = `require("msys.core") require("msys.extended.message") requ
 
 const fragmentTail = "end\nmsys.registerModule(\"fragment\", fragment)\n"
 
-// Scripts load and register a module; fragments compile. The checker has
-// nothing against either.
+// runFragment runs statements in a session with one mail.
+func runFragment(t *testing.T, name, text string) {
+	t.Helper()
+	set, err := modules.New(modules.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { set.Close() })
+	kit := policykit.New(t, &policykit.Options{Modules: set.Libraries()})
+	kit.LoadString(name, text)
+	kit.Session("192.0.2.7:4321").Deliver("ann@example.org", policykit.Mail, "bob@example.com")
+	for _, e := range kit.Errors() {
+		t.Error(e)
+	}
+}
+
+// Scripts load and register a module; fragments run. The checker has nothing
+// against either.
 func TestLua(t *testing.T) {
 	rt := newRuntime(t)
 	for _, b := range blocksOf(t, "lua") {
@@ -46,6 +63,7 @@ func TestLua(t *testing.T) {
 			text := b.Text
 			if b.Has("fragment") {
 				text = fragmentHead + text + fragmentTail
+				runFragment(t, b.Position(), text)
 			}
 			own := newRuntime(t)
 			if err := own.LoadString(b.Position(), text); err != nil {

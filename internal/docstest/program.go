@@ -14,6 +14,7 @@ import (
 var packages = []string{
 	"bytes", "context", "database/sql", "errors", "fmt", "io", "io/fs", "log", "log/slog", "net", "net/http", "net/netip", "os", "os/signal",
 	"strings", "syscall", "testing", "time",
+	"github.com/Shopify/go-lua",
 	"github.com/emersion/go-smtp",
 	"github.com/prometheus/client_golang/prometheus",
 	"github.com/redis/go-redis/v9",
@@ -23,11 +24,16 @@ var packages = []string{
 	"github.com/gomsys/gomsys/counter/promexport",
 	"github.com/gomsys/gomsys/message",
 	"github.com/gomsys/gomsys/msys",
+	"github.com/gomsys/gomsys/msys/base64",
+	"github.com/gomsys/gomsys/msys/bind",
 	"github.com/gomsys/gomsys/msys/curl",
 	"github.com/gomsys/gomsys/msys/db",
+	"github.com/gomsys/gomsys/msys/dialect",
 	"github.com/gomsys/gomsys/msys/dns",
 	"github.com/gomsys/gomsys/msys/gaugecache",
 	"github.com/gomsys/gomsys/msys/iowrap",
+	"github.com/gomsys/gomsys/msys/json",
+	"github.com/gomsys/gomsys/msys/lualib",
 	"github.com/gomsys/gomsys/msys/modules",
 	"github.com/gomsys/gomsys/msys/modules/observe",
 	"github.com/gomsys/gomsys/msys/modules/promobserve",
@@ -103,6 +109,8 @@ func imports(text string) string {
 			name = "redis"
 		case "github.com/emersion/go-smtp":
 			name = "smtp"
+		case "github.com/Shopify/go-lua":
+			name = "lua"
 		}
 		if slices.Contains(names, name) {
 			lines = append(lines, fmt.Sprintf("import %q\n", path))

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/emersion/go-milter"
 
@@ -124,30 +125,21 @@ func newPlan(mail *received, g *group) (*plan, error) {
 		p.sender = &from
 	}
 	list := g.recipients()
-	p.add = without(list, mail.rcpts)
-	p.remove = without(mail.rcpts, list)
+	for _, addr := range list {
+		known := func(r recipient) bool { return vctx.SameAddress(r.policy, addr) }
+		if !slices.ContainsFunc(mail.rcpts, known) && !slices.Contains(p.add, addr) {
+			p.add = append(p.add, addr)
+		}
+	}
+	for _, r := range mail.rcpts {
+		kept := func(addr string) bool { return vctx.SameAddress(r.policy, addr) }
+		if !slices.ContainsFunc(list, kept) && !slices.Contains(p.remove, r.mta) {
+			p.remove = append(p.remove, r.mta)
+		}
+	}
 	var err error
 	p.body, p.newBody, err = mail.changedBody(g.copies[0].Message)
 	return p, err
-}
-
-// without lists the addresses of a that are not in b, each once.
-func without(a, b []string) []string {
-	var list []string
-	in := func(list []string, addr string) bool {
-		for _, other := range list {
-			if vctx.SameAddress(addr, other) {
-				return true
-			}
-		}
-		return false
-	}
-	for _, addr := range a {
-		if !in(b, addr) && !in(list, addr) {
-			list = append(list, addr)
-		}
-	}
-	return list
 }
 
 // needs tells which actions the plan takes.

@@ -57,6 +57,7 @@ func TestPostfix(t *testing.T) {
 func TestPostfixEdits(t *testing.T) {
 	r := start(t, options{}, policyWith(`
 function mod:validate_mailfrom(from, ac, v)
+  if tostring(from):match("^never") then v:disconnect(554, "5.7.1 never") end
   if tostring(from):match("^bye") then v:disconnect(450, "4.7.0 come\nback 100% later") end
   return 0
 end
@@ -86,9 +87,12 @@ end`))
 	if diff := cmp.Diff([]any{"new@example.org", []string{"c@y.example", "d@y.example"}}, []any{got.from, got.to}); diff != "" {
 		t.Error(diff)
 	}
-	c.say("MAIL FROM:<bye@example.org>", "421 4.7.0 come|back 100% later")
-	if _, err := c.ReadLine(); err == nil {
-		t.Error("the connection stays open after 421")
+	for sender, want := range map[string]string{"bye": "421 4.7.0 come|back 100% later", "never": "521 5.7.1 never"} {
+		c := p.dial(t)
+		c.say("MAIL FROM:<"+sender+"@example.org>", want)
+		if _, err := c.ReadLine(); err == nil {
+			t.Errorf("the connection stays open after %s", want)
+		}
 	}
 }
 

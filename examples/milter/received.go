@@ -10,8 +10,8 @@ import (
 
 // received is a message as the MTA tells it, piece by piece.
 type received struct {
-	from   string
-	rcpts  []string // those that policy accepted, as the MTA names them
+	from   string      // as policy sees the sender
+	rcpts  []recipient // those that policy accepted
 	header []field
 	body   bytes.Buffer
 
@@ -20,6 +20,10 @@ type received struct {
 	size     int64
 	tooLarge bool
 }
+
+// recipient is an accepted recipient: mta is how the MTA names it, policy how
+// scripts see it, without a source route for example.
+type recipient struct{ mta, policy string }
 
 // field is a header field. The value has what follows the colon, with CRLF
 // where it is folded and without the line end.

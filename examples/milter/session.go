@@ -156,7 +156,7 @@ func (ss *session) MailFrom(from string, m *milter.Modifier) (milter.Response, e
 		}
 		v, err := policy.MailFrom(context.WithValue(ss.ctx, macrosKey{}, ss.mess), from, ss.w.params...)
 		if err == nil && v.OK() {
-			ss.mail = &received{from: from, limit: ss.s.o.maxSize, leading: ss.w.leading}
+			ss.mail = &received{from: policy.Context().MailFrom(), limit: ss.s.o.maxSize, leading: ss.w.leading}
 			ss.w.setBusy(true)
 		}
 		return ss.decide(v, err)
@@ -172,7 +172,7 @@ func (ss *session) RcptTo(to string, m *milter.Modifier) (milter.Response, error
 		ss.note(m)
 		v, err := ss.policy.RcptTo(ss.ctx, to, ss.w.params...)
 		if err == nil && v.OK() {
-			ss.mail.rcpts = append(ss.mail.rcpts, to)
+			ss.mail.rcpts = append(ss.mail.rcpts, recipient{to, ss.policy.Context().RcptTo()})
 		}
 		return ss.decide(v, err)
 	})

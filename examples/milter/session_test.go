@@ -1,8 +1,13 @@
 package main
 
 import (
+	"encoding/binary"
+	"io"
+	"net"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-milter"
 	"github.com/google/go-cmp/cmp"
@@ -88,10 +93,132 @@ function mod:validate_data(m, ac, v) show(v, "data") return 0 end`))
 	if got := m.message("Subject: x", "hi\r\n"); got[0] != "a" {
 		t.Error(got)
 	}
-	const common = "milter_client_name=client.example tls=on tls_protocol=TLSv1.3 tls_cipher=TLS_AES_128_GCM_SHA256 auth_user=joe auth_name=PLAIN can_relay=true ehlo_string=EHLO mx.example.org milter_i=4QX1 mailfrom_string="
-	for _, want := range []string{"mail " + common, "data " + common} {
-		if log := strings.ReplaceAll(r.log.String(), `\"`, `"`); !strings.Contains(log, want) {
+	const common = " milter_client_name=client.example tls=on tls_protocol=TLSv1.3 tls_cipher=TLS_AES_128_GCM_SHA256 auth_user=joe auth_name=PLAIN can_relay=true ehlo_string=EHLO mx.example.org milter_i=4QX1 "
+	for _, want := range []string{
+		"peer\\t192.0.2.7:4321\\t192.0.2.25:587", "mail" + common + "mailfrom_string=MAIL FROM:<a@x.example> SIZE=100 BODY=8BITMIME #8bitmime=\"",
+		"data" + common + "mailfrom_string=MAIL FROM:<a@x.example> SIZE=100 BODY=8BITMIME #8bitmime=true",
+	} {
+		if log := r.log.String(); !strings.Contains(log, want) {
 			t.Errorf("%q is not in\n%s", want, log)
 		}
+	}
+}
+
+// Connections without some of the stages, and packets that go-milter does not
+// handle itself.
+func TestOddMTAs(t *testing.T) {
+	r := start(t, options{maxSize: 200_000}, policyWith(`
+function mod:validate_ehlo(line, ac, v) print("greeting", tostring(line), v:get(VCTX_CONN, "milter_client_name")) return 0 end
+function mod:validate_data(m, ac, v) print("size", m:get_message_size()) return 0 end`))
+	conn, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	say := func(packet, want string) {
+		t.Helper()
+		conn.SetDeadline(time.Now().Add(20 * time.Second))
+		head := binary.BigEndian.AppendUint32(nil, uint32(len(packet)))
+		if _, err := conn.Write(append(head, packet...)); err != nil {
+			t.Fatal(err)
+		}
+		if want == "" {
+			return
+		}
+		if _, err := io.ReadFull(conn, head); err != nil {
+			t.Fatalf("after %q: %v", packet, err)
+		}
+		got := make([]byte, binary.BigEndian.Uint32(head))
+		if _, err := io.ReadFull(conn, got); err != nil || string(got) != want {
+			t.Fatalf("after %q: %q %v, want %q", packet, got, err, want)
+		}
+	}
+	// version 2 without anything newer
+	say("O\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x7f", "O\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x00")
+	say("Hone\x00", "c")
+	say("M<a@x.example>\x00SIZE=1\x00", "c")
+	say("R<b@y.example>\x00", "c")
+	say("Uwhat\x00", "c")
+	say("LSubject\x00\x00", "c")
+	say("N", "c")
+	say("Eno chunk before\r\n", "a")
+	say("K", "")
+	say("Cclient.example\x004\x00\x19192.0.2.9\x00", "c")
+	say("DHr\x00SMTP\x00", "")
+	say("Htwo\x00", "c")
+	say("M<a@x.example>\x00", "c")
+	say("R<b@y.example>\x00", "c")
+	for range 3 {
+		say("B"+strings.Repeat("x", 65535), "c")
+	}
+	say("B"+strings.Repeat("x", 65535), "c")
+	say("E", "y552 5.3.4 message exceeds the size limit of the policy server\x00")
+	say("M<a@x.example>\x00", "c")
+	say("A", "")
+	say("R<b@y.example>\x00", "y451 4.3.0 temporary failure, try later\x00")
+	for _, want := range []string{"greeting\\tEHLO one", "greeting\\tHELO two\\r\\n\\tclient.example", "size\\t30\""} {
+		if log := r.log.String(); !strings.Contains(log, want) {
+			t.Errorf("%q is not in\n%s", want, log)
+		}
+	}
+	if _, err := conn.Write([]byte{0x7f, 0, 0, 0, 'O'}); err != nil { // 2 GB are promised
+		t.Fatal(err)
+	}
+	if n, err := conn.Read(make([]byte, 1)); err == nil {
+		t.Errorf("%d bytes after a packet that is too large", n)
+	}
+}
+
+// What panics beside the scripts makes a temporary failure, and the server
+// goes on.
+func TestPanic(t *testing.T) {
+	r := start(t, options{}, policyWith("function mod:validate_data() return 0 end"))
+	ss := &session{s: r.server, ctx: t.Context()}
+	got, err := ss.step("rcpt", func() (milter.Response, error) { panic("x") })
+	if err != nil || got != milter.Response(tempfail) {
+		t.Errorf("%v %v", got, err)
+	}
+	if !strings.Contains(r.log.String(), "panic=x") {
+		t.Errorf("log: %s", r.log)
+	}
+}
+
+// Shutdown waits for a message that is under way and ends idle connections.
+func TestShutdown(t *testing.T) {
+	r := start(t, options{}, policyWith("function mod:validate_data() return 0 end"))
+	idle, busy := r.dial(allActions, 0).greet(), r.dial(allActions, 0).greet()
+	busy.envelope("a@x.example", "b@y.example")
+	done := make(chan struct{})
+	go func() { r.stop(); close(done) }()
+	if _, err := idle.Mail("a@x.example", nil); err == nil {
+		for { // the server may have read the command before it heard of the end
+			if _, err := idle.Helo("x"); err != nil {
+				break
+			}
+		}
+	}
+	if got := busy.message("Subject: x", "hi\r\n"); got[0] != "a" {
+		t.Error(got)
+	}
+	<-done
+}
+
+func TestListen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "socket")
+	l, err := listen("unix:" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := listen("unix:" + path); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("second listener: %v", err)
+	}
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	l.Close()
+	for _, address := range []string{"unix:" + path, "inet:127.0.0.1:0", "127.0.0.1:0"} {
+		l, err := listen(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Close()
 	}
 }

@@ -62,6 +62,8 @@ function mod:validate_mailfrom(from, ac, v)
   return 0
 end
 function mod:validate_data(m, ac, v)
+  print("macros", v:get(VCTX_MESS, "milter_i") ~= "", v:get(VCTX_CONN, "milter_daemon_addr"), tostring(ac.remote_addr):match("^[^:]+"),
+    v:get(VCTX_CONN, "milter_j"), v:get(VCTX_MESS, "mailfrom_string"))
   if m:header("Subject")[1] == "no" then v:set_code(554, "5.7.1 no\nnever %s") return 0 end
   m:header("X-Top", {"1", "2"}, "prepend")
   m:header("X-Bottom", {"1\r\n\tfolded", "2"}, "append")
@@ -76,6 +78,9 @@ end`))
 	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
 	c := p.dial(t)
 	c.send("a@example.org", []string{"b@y.example"}, "Subject: no\n\n", "554 5.7.1 no|never %s")
+	if want := "macros\\ttrue\\t127.0.0.1\\t127.0.0.1\\tmx.test\\tMAIL FROM:<a@example.org>"; !strings.Contains(r.log.String(), want) {
+		t.Errorf("%q is not in\n%s", want, r.log)
+	}
 	c.send("a@example.org", []string{"b@y.example", "c@y.example"},
 		"Received: from old\nX-Gone: 1\nSubject: yes\nX-Gone: 2\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n\nhi\n", "250")
 	got := box.next(t)
@@ -129,6 +134,22 @@ end`))
 	if want := crlf(text + "X-Own: own@y.example\n\nhi\n"); len(own) < len(want) || own[len(own)-len(want):] != want {
 		t.Errorf("mail for own:\n%s", own)
 	}
+}
+
+// Postfix tells of TLS.
+func TestPostfixTLS(t *testing.T) {
+	r := start(t, options{}, policyWith(`
+function mod:validate_mailfrom(from, ac, v)
+  v:set_code(450, "4.7.1 " .. v:get(VCTX_CONN, "tls") .. " " .. v:get(VCTX_CONN, "tls_protocol") .. " " .. v:get(VCTX_CONN, "tls_cipher"))
+  return 0
+end`))
+	_, next := startMailbox(t)
+	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
+	c := p.dial(t)
+	c.say("STARTTLS", "220")
+	c.secure()
+	c.say("EHLO mx.example.org", "250")
+	c.say("MAIL FROM:<a@example.org>", "450 4.7.1 on TLSv1.3 TLS_")
 }
 
 func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }

@@ -3,96 +3,25 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"net/textproto"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-smtp"
 )
-
-// mailbox is an SMTP server that keeps what it gets.
-type mailbox struct {
-	mu    sync.Mutex
-	mails []mail
-	more  chan struct{}
-}
-
-type mail struct {
-	from string
-	to   []string
-	data string
-}
-
-type mailboxSession struct {
-	box *mailbox
-	mail
-}
-
-func (s *mailboxSession) Reset()        { s.mail = mail{} }
-func (s *mailboxSession) Logout() error { return nil }
-func (s *mailboxSession) Mail(from string, _ *smtp.MailOptions) error {
-	s.from = from
-	return nil
-}
-func (s *mailboxSession) Rcpt(to string, _ *smtp.RcptOptions) error {
-	s.to = append(s.to, to)
-	return nil
-}
-func (s *mailboxSession) Data(r io.Reader) error {
-	b, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	s.data = string(b)
-	s.box.mu.Lock()
-	s.box.mails = append(s.box.mails, s.mail)
-	s.box.mu.Unlock()
-	s.box.more <- struct{}{}
-	return nil
-}
-
-// startMailbox gives the server and its address.
-func startMailbox(t *testing.T) (*mailbox, string) {
-	t.Helper()
-	box := &mailbox{more: make(chan struct{}, 100)}
-	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailboxSession{box: box}, nil }))
-	s.Domain = "box.test"
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
-	t.Cleanup(func() {
-		s.Close()
-		<-done
-	})
-	return box, l.Addr().String()
-}
-
-// next waits for a mail.
-func (b *mailbox) next(t *testing.T) mail {
-	t.Helper()
-	select {
-	case <-b.more:
-	case <-time.After(20 * time.Second):
-		t.Fatal("no mail arrived")
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	m := b.mails[0]
-	b.mails = b.mails[1:]
-	return m
-}
 
 // freePort gives a port of the loopback address that nobody listens on.
 func freePort(t *testing.T) string {
@@ -162,7 +91,10 @@ func startPostfix(t *testing.T, milter, next, inject string) *postfix {
 		"smtpd_relay_restrictions = permit_mynetworks, reject",
 		"smtpd_milters = inet:" + milter,
 		"milter_default_action = tempfail",
+		"notify_classes =",
 		"smtp_tls_security_level = none",
+		"smtpd_tls_security_level = may",
+		"smtpd_tls_chain_files = " + filepath.Join(p.config, "chain.pem"),
 		"smtpd_peername_lookup = no",
 	}, "\n") + "\n"
 	master := p.smtp + " inet n - n - - smtpd\n" + inject + ` inet n - n - - smtpd
@@ -179,10 +111,11 @@ error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
 anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 `
-	for name, text := range map[string]string{"main.cf": main, "master.cf": master} {
-		if err := os.WriteFile(filepath.Join(p.config, name), []byte(text), 0o644); err != nil {
+	for name, text := range map[string]string{"main.cf": main, "master.cf": master, "chain.pem": certificate(t)} {
+		if err := os.WriteFile(filepath.Join(p.config, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -203,6 +136,26 @@ postlog unix-dgram n - n - 1 postlogd
 		await(t, address)
 	}
 	return p
+}
+
+// certificate makes a throw-away key and certificate.
+func certificate(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"mx.test"}, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})) +
+		string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
 }
 
 // await returns when somebody listens.
@@ -238,7 +191,8 @@ func (p *postfix) held(t *testing.T) int {
 
 // smtpClient talks SMTP line by line.
 type smtpClient struct {
-	t *testing.T
+	t    *testing.T
+	conn net.Conn
 	*textproto.Conn
 }
 
@@ -249,11 +203,21 @@ func (p *postfix) dial(t *testing.T) *smtpClient {
 		t.Fatal(err)
 	}
 	conn.SetDeadline(time.Now().Add(30 * time.Second))
-	c := &smtpClient{t, textproto.NewConn(conn)}
+	c := &smtpClient{t, conn, textproto.NewConn(conn)}
 	t.Cleanup(func() { c.Close() })
 	c.reply("220")
 	c.say("EHLO mx.example.org", "250")
 	return c
+}
+
+// secure makes the TLS handshake.
+func (c *smtpClient) secure() {
+	c.t.Helper()
+	secure := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true})
+	if err := secure.Handshake(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.Conn = textproto.NewConn(secure)
 }
 
 // reply reads a reply, which must begin with a text; lines are joined by "|".

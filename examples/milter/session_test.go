@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/binary"
 	"io"
+	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -220,5 +222,52 @@ func TestListen(t *testing.T) {
 			t.Fatal(err)
 		}
 		l.Close()
+	}
+}
+
+// Addresses that scripts see in a plainer form are not changed in the MTA.
+func TestSourceRoute(t *testing.T) {
+	r := start(t, options{}, policyWith(`
+function mod:validate_data(m, ac, v)
+  if m:header("Subject")[1] == "drop" then v:remove_recipient("b@y.example") v:add_recipient("c@y.example") end
+  return 0
+end`))
+	m := r.dial(allActions, 0).greet()
+	for subject, want := range map[string][]string{
+		"keep": {"a"}, "drop": {"+<c@y.example>", "-<@relay.example:b@y.example>", "a"},
+	} {
+		m.envelope("@relay.example:a@x.example", "@relay.example:b@y.example")
+		if diff := cmp.Diff(want, m.message("Subject: "+subject, "hi\r\n")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", subject, diff)
+		}
+	}
+}
+
+// A reload takes new scripts; sessions go on with the old ones.
+func TestReload(t *testing.T) {
+	policy := func(code string) string {
+		return policyWith(`function mod:validate_mailfrom(f, ac, v) v:set_code(` + code + `, "x") return 0 end`)["p.lua"]
+	}
+	r := start(t, options{}, map[string]string{"p.lua": policy("451")})
+	old := r.dial(allActions, 0).greet()
+	if err := os.WriteFile(filepath.Join(r.o.policies, "p.lua"), []byte(policy("551")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.rt.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	old.must("451 x")(old.Mail("a@x.example", nil))
+	renewed := r.dial(allActions, 0).greet()
+	renewed.must("551 x")(renewed.Mail("a@x.example", nil))
+}
+
+// A server without policies would let everything in.
+func TestNoPolicies(t *testing.T) {
+	_, err := newServer(&options{policies: t.TempDir(), logger: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(err.Error(), "no .lua file") {
+		t.Error(err)
+	}
+	if _, err := newServer(&options{policies: "no/such/directory", logger: slog.New(slog.DiscardHandler)}); err == nil {
+		t.Error("a directory that does not exist was accepted")
 	}
 }

@@ -46,6 +46,7 @@ func (s *Session) accept() (Verdict, error) {
 	if v.OK() {
 		v.Tarpit = 0 // the reply is the banner: Connect reports the delay
 	} else {
+		v.Action = Disconnect // there is no session in which to say more
 		s.logRejection(vctx.StateStartResponse, v)
 	}
 	return v, nil

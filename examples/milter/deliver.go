@@ -162,6 +162,11 @@ func (p *plan) needs() milter.OptAction {
 	return need
 }
 
+// pastEnd is an index beyond all fields, where insertion appends. The action
+// for adding a field is not the same: Sendmail puts it before a field of the
+// same name.
+const pastEnd = 1 << 20
+
 // apply sends the modifications.
 func (p *plan) apply(m *milter.Modifier, leading bool) error {
 	var errs []error
@@ -182,7 +187,7 @@ func (p *plan) apply(m *milter.Modifier, leading bool) error {
 		}
 		switch e.kind {
 		case editAppend:
-			do(m.AddHeader(name, value))
+			do(m.InsertHeader(pastEnd, name, value))
 		case editInsert:
 			do(m.InsertHeader(e.index, name, value))
 		case editChange:

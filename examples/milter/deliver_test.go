@@ -16,11 +16,11 @@ func TestModifications(t *testing.T) {
 	}{
 		{"nothing", ``, []string{"a"}},
 		{"top", `m:header("X-A", "1", "prepend") m:header("X-B", "2", "prepend")`, []string{"insert 1 X-A: 1", "insert 1 X-B: 2", "a"}},
-		{"bottom", `m:header("X-A", "1", "append") m:header("X-B", "2", "append")`, []string{"add X-A: 1", "add X-B: 2", "a"}},
-		{"replaced", `m:header("Subject", "new")`, []string{"add Subject: new", "change 1 Subject:", "a"}},
+		{"bottom", `m:header("X-A", "1", "append") m:header("X-B", "2", "append")`, []string{"append X-A: 1", "append X-B: 2", "a"}},
+		{"replaced", `m:header("Subject", "new")`, []string{"append Subject: new", "change 1 Subject:", "a"}},
 		{"replaced last", `m:header("To", "c@y.example")`, []string{"change 1 To: c@y.example", "a"}},
 		{"deleted", `m:header("X-Old", "")`, []string{"change 2 X-Old:", "change 1 X-Old:", "a"}},
-		{"folded", `m:header("X-A", "a\r\n\tb", "append")`, []string{"add X-A: a\n\tb", "a"}},
+		{"folded", `m:header("X-A", "a\r\n\tb", "append")`, []string{"append X-A: a\n\tb", "a"}},
 		{"same name on top", `m:header("Received", "z", "prepend") m:header("X-Old", "")`,
 			[]string{"insert 1 Received: z", "change 2 X-Old:", "change 1 X-Old:", "a"}},
 		{"body", `m:body_replace("old", "new")`, []string{"body new text\n", "a"}},
@@ -82,7 +82,7 @@ func TestCopies(t *testing.T) {
 	}{
 		{"some dropped", `if m:rcptto():match("^own") then m:discard() end`, "", allActions, []string{"-<own@y.example>", "a"}, ""},
 		{"all dropped", `m:discard()`, "", allActions, []string{"d"}, ""},
-		{"same changes", `m:header("X-All", "1", "append")`, "", allActions, []string{"add X-All:1", "a"}, ""},
+		{"same changes", `m:header("X-All", "1", "append")`, "", allActions, []string{"append X-All:1", "a"}, ""},
 		{"no injection", own, "", allActions, []string{"451 4.3.0 temporary failure, try later"}, "-inject HOST:PORT"},
 		{"injection", own, next, allActions, []string{"-<own@y.example>", "a"}, "copies injected"},
 		{"injection fails", own, "127.0.0.1:1", allActions, []string{"451 4.3.0 temporary failure, try later"}, "could not be injected"},

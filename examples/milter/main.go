@@ -41,6 +41,8 @@ What policy decides:
   recipients, sender   added, removed, changed
   quarantine           vctx:set(msys.core.VCTX_MESS, "milter_quarantine", "why")
                        has the MTA hold the message
+  reject of some recipients after the data
+                       refuses the message for all: there is one reply
   text of a 2xx reply, EHLO capabilities
                        are the MTA's own: nothing happens
 

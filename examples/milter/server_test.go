@@ -183,9 +183,11 @@ func modifications(mods []milter.ModifyAction) []string {
 			list = append(list, "from "+a.From)
 		case milter.ActQuarantine:
 			list = append(list, "quarantine "+a.Reason)
-		case milter.ActAddHeader:
-			list = append(list, "add "+a.HeaderName+":"+a.HeaderValue)
 		case milter.ActInsertHeader:
+			if a.HeaderIndex == pastEnd {
+				list = append(list, "append "+a.HeaderName+":"+a.HeaderValue)
+				continue
+			}
 			list = append(list, "insert "+index+" "+a.HeaderName+":"+a.HeaderValue)
 		case milter.ActChangeHeader:
 			list = append(list, "change "+index+" "+a.HeaderName+":"+a.HeaderValue)

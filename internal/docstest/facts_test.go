@@ -5,10 +5,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomsys/gomsys/msys"
 )
@@ -57,29 +59,41 @@ func TestNamedTests(t *testing.T) {
 	}
 }
 
-var hookRow = regexp.MustCompile("(?m)^\\| `([a-z][a-z0-9_]+)\\(([^)]*)\\)` \\|")
+var hookRow = regexp.MustCompile("(?m)^\\| `([a-z][a-z0-9_]+)\\(([^)]*)\\)` \\| (\\w+) \\|")
 
-// Callouts in the tables of pages exist, are called, and have the arguments
-// that the runtime gives.
+// Callouts in the tables of pages have the arguments and returns that the
+// runtime knows, and all that are called are listed.
 func TestCallouts(t *testing.T) {
-	hooks := newRuntime(t).Hooks()
-	rows := 0
-	for _, p := range pages(t) {
-		for _, m := range hookRow.FindAllStringSubmatch(p.content, -1) {
-			rows++
-			name, args := m[1], m[2]
-			i := slices.IndexFunc(hooks, func(h msys.HookDef) bool { return h.Name == name })
-			switch {
-			case i < 0:
-				t.Errorf("%s: %s is no callout", p.name, name)
-			case !hooks[i].Called():
-				t.Errorf("%s: nothing calls %s", p.name, name)
-			case hooks[i].Args != args:
-				t.Errorf("%s: %s has the arguments %q, not %q", p.name, name, hooks[i].Args, args)
-			}
+	returns := map[msys.HookKind]string{
+		msys.KindValidate: "validate", msys.KindInt: "number", msys.KindString: "text", msys.KindVoid: "ignored",
+	}
+	want := map[string]string{}
+	for _, h := range newRuntime(t).Hooks() {
+		if h.Called() {
+			want[h.Name] = "(" + h.Args + ") " + returns[h.Kind]
 		}
 	}
-	if rows == 0 {
-		t.Error("no page lists callouts")
+	got := map[string]string{}
+	for _, p := range pages(t) {
+		for _, m := range hookRow.FindAllStringSubmatch(p.content, -1) {
+			got[m[1]] = "(" + m[2] + ") " + m[3]
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("runtime and pages differ:\n%s", diff)
+	}
+}
+
+var runtimeMethod = regexp.MustCompile("`(Runtime|Session)\\.([A-Z]\\w+)`")
+
+// Methods of the runtime and of sessions that pages name exist.
+func TestMethods(t *testing.T) {
+	types := map[string]reflect.Type{"Runtime": reflect.TypeFor[*msys.Runtime](), "Session": reflect.TypeFor[*msys.Session]()}
+	for _, p := range pages(t) {
+		for _, m := range runtimeMethod.FindAllStringSubmatch(p.content, -1) {
+			if _, ok := types[m[1]].MethodByName(m[2]); !ok {
+				t.Errorf("%s: there is no %s.%s", p.name, m[1], m[2])
+			}
+		}
 	}
 }

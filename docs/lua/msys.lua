@@ -1121,6 +1121,10 @@ local msys_core__ec_message = {}
 ---@return table
 function msys_core__ec_message:address_header(headername, component, decode) end
 
+---Gives the address of the peer of the last attempt to deliver the message, nil if there was none.
+---@return string|nil
+function msys_core__ec_message:attempted_ip() end
+
 ---Gives the name of the binding, nil if none is chosen. With a name: chooses it and gives it, or nil if it does not exist.
 ---@param value? string
 ---@return string|nil
@@ -3282,6 +3286,28 @@ function msys.validate.dkim.verify_status_to_string(status) end
 ---@class msys.validate.dkim.results
 ---@field ref number How many hold the results: 1.
 local msys_validate_dkim_results = {}
+
+msys.validate.dkim2 = {}
+---Gives nil: there is nothing to say of a message that was not verified.
+---@param result table|nil
+---@return nil
+function msys.validate.dkim2.ar_clauses(result) end
+
+---Gives nil and "dkim2 is not supported by this build". The message stays as it is.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param opts table
+---@return nil
+---@return string err
+function msys.validate.dkim2.sign(msg, vctx, opts) end
+
+---Gives nil and "dkim2 is not supported by this build". No message variables are set.
+---@param msg msys.core._ec_message|nil
+---@param vctx msys.core._validate_context|nil
+---@param opts? table
+---@return nil
+---@return string err
+function msys.validate.dkim2.verify(msg, vctx, opts) end
 
 msys.validate.openarc = {}
 ---Is the same function as sign.

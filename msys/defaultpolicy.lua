@@ -688,7 +688,8 @@ local function custom(name, ...)
   local policy = msys.dp_config.custom_policy
   local f = type(policy) == "table" and rawget(policy, name)
   if type(f) == "function" then
-    return f(...)
+    local result = f(...) -- no tail call: the interpreter fails on one with many arguments
+    return result
   end
 end
 

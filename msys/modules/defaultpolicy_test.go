@@ -23,6 +23,7 @@ import (
 	"github.com/gomsys/gomsys/msys/modules"
 	"github.com/gomsys/gomsys/msys/policykit"
 	"github.com/gomsys/gomsys/msys/scan"
+	"github.com/gomsys/gomsys/msys/scan/cloudmark"
 )
 
 // site is a server with the default policy.
@@ -76,7 +77,7 @@ func (s site) modules(t *testing.T) *modules.Set {
 		Sources: map[string]db.Config{
 			"sqlite": {URI: []string{"sqlite:" + filepath.Join(t.TempDir(), "site.db")}},
 			"UTF-8":  {URI: []string{"iowrapper:"}},
-			"latin":  {URI: []string{"iowrapper:"}, AssumeCharset: "ISO-8859-1"},
+			"latin":  {URI: []string{"csv:"}, AssumeCharset: "ISO-8859-1", MaxRows: -1},
 		},
 		ReadFile: func(_ context.Context, name string) ([]byte, error) { return s.read(name) },
 	}))
@@ -113,6 +114,7 @@ func (s site) modules(t *testing.T) *modules.Set {
 		slots = append(slots, scan.Slot{Name: name, Engine: engine, Kind: kind})
 	}
 	o.Scanners = check[*scan.Set](t)(scan.NewSet(slots...))
+	o.Cloudmark = &cloudmark.Options{MinimumScore: 90}
 	set := check[*modules.Set](t)(modules.New(o))
 	t.Cleanup(func() { set.Close() })
 	return set

@@ -49,7 +49,7 @@ type outcome struct {
 	number float64 // KindInt: the result, 0 if none
 	text   string  // KindString: the result
 	isText bool
-	failed *luavm.Error // KindValidate: the exception that ended the phase
+	failed *luavm.Error // the exception that ended the phase
 }
 
 // dispatch runs the hook's functions. The error is for the host: its context
@@ -168,7 +168,7 @@ func (lp *loop) failed(inv *invocation, m *module, failure *luavm.Error, out *ou
 	if inv.raised != nil {
 		inv.raised()
 	}
-	if inv.hook.Kind == KindValidate && lp.rt.cfg.ScriptError == FailSession {
+	if (inv.hook.Kind == KindValidate || inv.hook.fatal) && lp.rt.cfg.ScriptError == FailSession {
 		out.failed = failure
 		return true, nil
 	}

@@ -35,6 +35,7 @@ type HookDef struct {
 	Aliases []string
 
 	internal bool  // known to Momentum, never called here
+	fatal    bool  // an exception ends the phase as it does in KindValidate hooks
 	keys     []any // names under which a table may define it, the exact one first
 }
 
@@ -82,9 +83,9 @@ func builtinHooks() []HookDef {
 		{Name: "core_post_msg_each_rcpt", Kind: KindVoid, Phase: bind.EachRcpt, Args: "msg, ac, vctx"},
 		{Name: "validate_set_binding", Kind: KindValidate, Phase: bind.SetBinding, Args: "msg"},
 		{Name: "core_post_validate_set_binding", Kind: KindVoid, Phase: bind.SetBinding, Args: "msg"},
-		{Name: "core_final_validation2", Kind: KindInt, Phase: finalPhase, Args: "msg, ac, vctx"},
-		{Name: "core_final_validation", Kind: KindVoid, Phase: finalPhase, Args: "msg, ac, vctx"},
-		{Name: "core_post_final_validation", Kind: KindInt, Phase: finalPhase, Args: "msg, ac, vctx"},
+		{Name: "core_final_validation2", Kind: KindInt, Phase: finalPhase, Args: "msg, ac, vctx", fatal: true},
+		{Name: "core_final_validation", Kind: KindVoid, Phase: finalPhase, Args: "msg, ac, vctx", fatal: true},
+		{Name: "core_post_final_validation", Kind: KindInt, Phase: finalPhase, Args: "msg, ac, vctx", fatal: true},
 		{Name: "core_server_esmtp_session_abort", Kind: KindVoid, Phase: phaseNone, Args: "ac"},
 		{Name: "core_inc_inbound_connections", Kind: KindVoid, Phase: phaseNone, Args: "type, fd, ac"},
 		{Name: "core_dec_inbound_connections", Kind: KindVoid, Phase: phaseNone, Args: "type, fd, ac"},

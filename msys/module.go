@@ -22,6 +22,7 @@ type module struct {
 // held. The same script registering again replaces its table.
 func (lp *loop) registerModule(l *lua.State, name, script string, table int) error {
 	usable := false
+	names := map[*HookDef]string{}
 	table = l.AbsIndex(table)
 	bind.RangeTable(l, table, func() {
 		if !l.IsFunction(-1) || l.TypeOf(-2) != lua.TypeString {
@@ -38,6 +39,12 @@ func (lp *loop) registerModule(l *lua.State, name, script string, table int) err
 				key, name, script))
 		default:
 			usable = true
+			if first, twice := names[d]; twice {
+				// The order of a table's keys differs between loops.
+				lp.rt.warnOnce("names "+script+" "+name+" "+d.Name, fmt.Sprintf("hook %s: defined as %s and as %s; only one of them is called (module %s, %s)",
+					d.Name, min(first, key), max(first, key), name, script))
+			}
+			names[d] = key
 		}
 	})
 	if !usable {
@@ -52,9 +59,7 @@ func (lp *loop) registerModule(l *lua.State, name, script string, table int) err
 			m.table = ref
 			return nil
 		}
-		lp.warnOnce("module "+name, func() {
-			lp.rt.log.Warn("module name registered twice; both run", "module", name, "script", script, "other", m.script)
-		})
+		lp.rt.warnOnce("module "+name, fmt.Sprintf("module name registered twice; both run (module %s, %s and %s)", name, m.script, script))
 	}
 	lp.modules = append(lp.modules, &module{name: name, script: script, table: ref})
 	return nil

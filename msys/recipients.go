@@ -187,10 +187,16 @@ func finalSteps(_ context.Context, s stepper, c *copyState) error {
 	}
 	for _, name := range []string{"core_final_validation", "core_post_final_validation"} {
 		s.next(250)
-		if _, err := s.dispatch(hook(name), o); err != nil || c.done() {
+		out, err := s.dispatch(hook(name), o)
+		if err != nil || c.done() {
 			return err
 		}
-		if v := s.verdict(outcome{}); v.Code >= 400 {
+		v := s.verdict(out)
+		if out.failed != nil {
+			c.verdict = v
+			return nil
+		}
+		if v.Code >= 400 {
 			rt.log.Warn(name+" cannot reject; the code it set is ignored", "message", c.msg.ID(), "code", v.Code)
 		}
 	}

@@ -73,6 +73,9 @@ func TestCallouts(t *testing.T) {
 			want[h.Name] = "(" + h.Args + ") " + returns[h.Kind]
 		}
 	}
+	for _, name := range []string{"init", "rsrc_setup", "deinit"} {
+		want[name] = "() true" // they are told apart from other hooks without results
+	}
 	got := map[string]string{}
 	for _, p := range pages(t) {
 		for _, m := range hookRow.FindAllStringSubmatch(p.content, -1) {

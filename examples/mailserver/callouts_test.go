@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"io"
 	"strings"
@@ -247,4 +249,115 @@ func TestAuthCallouts(t *testing.T) {
 	} {
 		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, options{authURI: tt.uri, insecureAuth: true}) })
 	}
+}
+
+// The hook after the TLS handshake may end the connection.
+func TestTLSCallout(t *testing.T) {
+	for _, tt := range []struct{ name, code, want string }{
+		{"accepts", ``, "EHLO"},
+		{"refuses", `mc.ctx.code = 420 mc.ctx.disconnect = 1`, "421 4.7.0 TLS Negotiation failed."},
+		{"refuses with a note", `mc.ctx:set(C, "_tls_note", "454 4.7.0 no") mc.ctx.code = 420 mc.ctx.disconnect = 1`, "454 4.7.0 no"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := start(t, options{tls: certificate(t)}, map[string]string{"p.lua": recorder + `
+function mod:core_inbound_smtp_tls_post_accept(mc, event, eventtype, vclosure, now)
+  record(mc, event, eventtype, vclosure, now, mc.ctx:get(C, "tls"), mc.ctx:get(C, "tls_protocol"))
+  ` + tt.code + `
+end
+msys.registerModule("p", mod)`})
+			c := r.dial()
+			c.expect(banner...)
+			c.say("EHLO mx.b.example")
+			c.expect("STARTTLS", "220 2.0.0 ready to start TLS")
+			secure := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true})
+			if err := secure.Handshake(); err != nil {
+				t.Fatal(err)
+			}
+			c.conn, c.in = secure, bufio.NewReader(secure)
+			if tt.want == "EHLO" {
+				if got := c.say("EHLO mx.b.example"); !strings.HasPrefix(got, "250-mx.test|") || strings.Contains(got, "STARTTLS") {
+					t.Errorf("EHLO inside TLS: %s", got)
+				}
+			} else {
+				c.expect("", tt.want)
+				if _, err := c.in.ReadByte(); err != io.EOF {
+					t.Errorf("after the reply: %v, want a closed connection", err)
+				}
+			}
+			if got := r.calls(c); got != "mc(127.0.0.1) nil 0 nil timeval(now) on TLSv1.3" {
+				t.Errorf("called with %s", got)
+			}
+		})
+	}
+}
+
+// Every inbound callout runs at its place in a whole conversation.
+func TestOrderOfCallouts(t *testing.T) {
+	order := []string{
+		"core_inc_inbound_connections", "core_validate_accept", "validate_connect", "core_validate_connect", "validate_ehlo",
+		"core_pre_esmtp_auth", "core_validate_auth", "core_aaa_log", "validate_mailfrom", "validate_rcptto", "validate_data", "validate_data_spool",
+		"validate_rcptto_list", "validate_rcptto_list_final", "core_pre_msg_each_rcpt", "validate_data_spool_each_rcpt",
+		"core_validate_data_spool_each_rcpt", "core_post_validate_data_spool_each_rcpt_v1", "core_post_msg_each_rcpt",
+		"validate_set_binding", "core_config_get_message_routing_domain", "core_final_validation2", "core_final_validation",
+		"core_post_final_validation", "core_ec_message_enqueue", "core_log_reception_v1", "core_get_received_header_text",
+		"core_get_protocol_string_for_trace_headers", "core_log_delivery_v1", "validate_dealloc", "core_dec_inbound_connections",
+	}
+	policy := recorder + "for _, name in ipairs{'" + strings.Join(order, "', '") + "'} do mod[name] = function() record(name) end end\nmsys.registerModule('p', mod)\n"
+	r := start(t, options{authURI: "users://x", insecureAuth: true}, map[string]string{"p.lua": policy})
+	c := r.dial()
+	c.expect(banner...)
+	c.say("EHLO mx.b.example")
+	c.expect("AUTH PLAIN "+base64.StdEncoding.EncodeToString([]byte("\x00ann\x00right")), "235 2.7.0 authentication successful")
+	c.expect(received[len(hello):]...)
+	c.expect("QUIT", "221 2.0.0 Bye")
+	if diff := cmp.Diff(order, strings.Split(r.calls(c), "\n")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An exception ends its session alone; one of a logger ends nothing.
+func TestExceptions(t *testing.T) {
+	second := strings.Replace(recorder, "function mod:init()", "function mod:unused()", 1) +
+		"function mod:core_log_delivery_v1(msg, dr, now, note) record(msg, dr.domain, now, note) end\nmsys.registerModule('q', mod)\n"
+	r := start(t, options{}, map[string]string{"p.lua": recorder + `
+function mod:validate_data(msg)
+  if msg:header("Subject")[1] == "bad" then local x = nil; x.y = 1 end
+  return 0
+end
+function mod:core_log_delivery_v1(msg) error("logger is broken") end
+msys.registerModule("p", mod)`, "q.lua": second})
+	bad := r.dial()
+	bad.expect(join(one, []string{"DATA", "354 Go ahead. End your data with <CR><LF>.<CR><LF>", "Subject: bad\r\n\r\n.", "421 4.3.0 temporary failure, try later"})...)
+	if _, err := bad.in.ReadByte(); err != io.EOF {
+		t.Errorf("after the exception: %v, want a closed connection", err)
+	}
+	c := r.dial()
+	c.expect(received...)
+	if diff := cmp.Diff("msg(a@b.example>one@d.example) d.example timeval(now) 250 stored", r.calls(c)); diff != "" {
+		t.Error(diff)
+	}
+	if len(r.mails()) != 1 {
+		t.Errorf("%d mails stored", len(r.mails()))
+	}
+}
+
+// The self table and the connection variables live as long as the session,
+// those of the message until the next transaction.
+func TestLivesOverSMTP(t *testing.T) {
+	r := start(t, options{}, policyWith(`
+local C, M = msys.core.VCTX_CONN, msys.core.VCTX_MESS
+function mod:validate_rcptto(msg, str, ac, v)
+  self.n = (self.n or 0) + 1
+  v:set_code(250, table.concat({self.n, v:get(C, "mine"), v:get(M, "mine"), v:get(C, "connection_rcpt_count"), v:get(M, "message_rcpt_count") .. v:get(C, "message_rcpt_count")}, " "))
+  v:set(C, "mine", "c") v:set(M, "mine", "m")
+  return 0
+end`))
+	c := r.dial()
+	c.expect(mailed...)
+	c.expect("RCPT TO:<one@d.example>", "250 1   1 1", "RCPT TO:<two@d.example>", "250 2 c m 2 2", "RSET", "250 2.0.0 Session reset")
+	c.expect(mailed[len(hello):]...)
+	c.expect("RCPT TO:<one@d.example>", "250 3 c  3 1")
+	other := r.dial()
+	other.expect(mailed...)
+	other.expect("RCPT TO:<one@d.example>", "250 1   1 1")
 }

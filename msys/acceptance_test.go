@@ -63,6 +63,18 @@ end`), other(`function mod:validate_rcptto() print("later") return 0 end`))
 	}
 }
 
+// validate_set_binding cannot be called again.
+func TestNoAgainInSetBinding(t *testing.T) {
+	h := newHost(t, msys.Config{AgainDelay: 1}, module(`
+function mod:validate_set_binding() print("once") return msys.core.VALIDATE_AGAIN end`))
+	if _, res := h.deliver(h.session(), "a@b.example", "c@d.example"); res.Code != 250 || h.lines() != "once" {
+		t.Errorf("%+v", res.Verdict)
+	}
+	if want := "validate_set_binding error: returned 2, expected VALIDATE_CONT or VALIDATE_DONE; taken as VALIDATE_CONT"; !strings.Contains(h.logged(), want) {
+		t.Errorf("the log lacks %q:\n%s", want, h.logged())
+	}
+}
+
 // A module without a return is named, with its callout, in one record.
 func TestMissingReturnIsNamed(t *testing.T) {
 	h := newHost(t, msys.Config{}, module(`function mod:validate_ehlo() end`), other(`function mod:validate_ehlo() end`))

@@ -186,12 +186,15 @@ func (lp *loop) readReturn(inv *invocation, m *module, l *lua.State, index int, 
 		case isNumber && number == validateCont:
 		case isNumber && number == validateDone:
 			return true, false
-		case isNumber && number == validateAgain:
+		case isNumber && number == validateAgain && !inv.hook.noAgain:
 			return false, true
 		default:
 			lp.warnOnce("return "+m.name+" "+inv.hook.Name, func() {
-				lp.rt.record(inv.env).Warn(inv.hook.Name + " error: returned " + describe(l, index) +
-					", expected VALIDATE_CONT, VALIDATE_DONE or VALIDATE_AGAIN; taken as VALIDATE_CONT")
+				expected := ", expected VALIDATE_CONT, VALIDATE_DONE or VALIDATE_AGAIN"
+				if inv.hook.noAgain {
+					expected = ", expected VALIDATE_CONT or VALIDATE_DONE"
+				}
+				lp.rt.record(inv.env).Warn(inv.hook.Name + " error: returned " + describe(l, index) + expected + "; taken as VALIDATE_CONT")
 			})
 		}
 	case KindInt:

@@ -35,6 +35,7 @@ type HookDef struct {
 	Aliases []string
 
 	internal bool  // known to Momentum, never called here
+	noAgain  bool  // VALIDATE_AGAIN is no answer to a KindValidate hook
 	fatal    bool  // an exception ends the phase as it does in KindValidate hooks
 	keys     []any // names under which a table may define it, the exact one first
 }
@@ -81,7 +82,7 @@ func builtinHooks() []HookDef {
 		{Name: "core_validate_data_spool_each_rcpt", Kind: KindVoid, Phase: bind.EachRcpt, Args: "msg, ac, vctx"},
 		{Name: "core_post_validate_data_spool_each_rcpt_v1", Kind: KindVoid, Phase: bind.EachRcpt, Args: "msg, ac, vctx"},
 		{Name: "core_post_msg_each_rcpt", Kind: KindVoid, Phase: bind.EachRcpt, Args: "msg, ac, vctx"},
-		{Name: "validate_set_binding", Kind: KindValidate, Phase: bind.SetBinding, Args: "msg"},
+		{Name: "validate_set_binding", Kind: KindValidate, Phase: bind.SetBinding, Args: "msg", noAgain: true},
 		{Name: "core_post_validate_set_binding", Kind: KindVoid, Phase: bind.SetBinding, Args: "msg"},
 		{Name: "core_final_validation2", Kind: KindInt, Phase: finalPhase, Args: "msg, ac, vctx", fatal: true},
 		{Name: "core_final_validation", Kind: KindVoid, Phase: finalPhase, Args: "msg, ac, vctx", fatal: true},

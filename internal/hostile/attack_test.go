@@ -46,6 +46,9 @@ type attack struct {
 	// check looks further.
 	check func(t *testing.T, o *outcome)
 
+	// costly attacks are left out with the race detector: what stops them is a
+	// number of steps, which take long then.
+	costly   bool
 	services func(t *testing.T, o *modules.Options, c *msys.Config)
 }
 
@@ -110,7 +113,7 @@ func newTarget(t *testing.T, script string, services func(*testing.T, *modules.O
 	g := &target{t: t}
 	var o modules.Options
 	c := msys.Config{
-		Limits: msys.Limits{Time: 250 * time.Millisecond, Total: 5 * time.Second, Memory: 96 << 20, StringSize: 8 << 20, LogLines: 100},
+		Limits: msys.Limits{Time: 250 * time.Millisecond, Total: 5 * time.Second, Memory: 96 << 20, StringSize: 8 << 20, LogLines: 100, PatternSteps: 300_000},
 		Logger: slog.New(slog.NewTextHandler(g, nil)),
 		Print: func(line string) {
 			g.mu.Lock()
@@ -206,6 +209,9 @@ func (g *target) logged() string {
 func play(t *testing.T, attacks []attack) {
 	for _, a := range attacks {
 		t.Run(a.name, func(t *testing.T) {
+			if a.costly && raceDetector {
+				t.Skip("too slow with the race detector")
+			}
 			g := newTarget(t, a.script, a.services)
 			sent := innocent
 			if a.mail != nil {

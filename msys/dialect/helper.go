@@ -24,6 +24,7 @@ const (
 	helperIndexWrite
 	helperGotoMethod
 	helperArg
+	helperValues
 	helperCount
 )
 
@@ -32,11 +33,11 @@ var helperNames = [helperCount]string{
 	helperGuard: "guard", helperMain: "main", helperMod: "remainder", helperIntDiv: "intdiv",
 	helperBitAnd: "and", helperBitOr: "or", helperBitXor: "xor",
 	helperShl: "lshift", helperShr: "shift", helperBitNot: "not", helperConcat: "concat",
-	helperIter: "each", helperIndexRead: "get", helperIndexWrite: "set", helperGotoMethod: "method", helperArg: "arg",
+	helperIter: "each", helperIndexRead: "get", helperIndexWrite: "set", helperGotoMethod: "method", helperArg: "arg", helperValues: "values",
 }
 
 const (
-	helperLetters = "gMmdaoxlrnciIWGv"
+	helperLetters = "gMmdaoxlrnciIWGvV"
 	hidden        = "\xFF"          // first byte of every name that the translator makes up
 	hiddenGoto    = hidden + "goto" // a local variable named goto
 	hiddenLabel   = hidden + "skip" // see guard.go

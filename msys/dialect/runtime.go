@@ -50,6 +50,8 @@ func (r *runtime) push(l *lua.State, h helper) {
 		f = r.gotoMethod
 	case helperArg:
 		f = r.arg
+	case helperValues:
+		f = values
 	}
 	l.PushUserData(r) // marks the function, see IsHelper
 	l.PushGoClosure(f, 1)

@@ -211,7 +211,15 @@ func (p *parser) localStatement() {
 func (p *parser) returnStatement() {
 	p.next()
 	if !p.blockEnds() && p.tok.kind != tkSemicolon {
-		p.expressions()
+		start := p.tok.start
+		e := p.expression()
+		p.reserve(1)
+		switch {
+		case p.accept(tkComma):
+			p.expressions()
+		case e.shape == shapeCall && p.fn.vararg:
+			p.tailCall(start)
+		}
 	}
 	p.accept(tkSemicolon)
 }

@@ -10,7 +10,7 @@ func TestDataBombs(t *testing.T) {
 		{name: "nested JSON", script: `local v, e = json.decode(("["):rep(1e6)) print(v, e and #tostring(e) < 200)`, prints: "nil"},
 		{name: "nested JSON objects", script: `local v = json.decode(("{\"a\":"):rep(1e5) .. "1" .. ("}"):rep(1e5)) print(v)`, prints: "nil"},
 		{name: "table within itself as JSON", script: `local t = {} t.t = t local ok, e = pcall(json.encode, t) print(ok, e)`, prints: ""},
-		{name: "deep table as JSON", script: `local t = {} for i = 1, 1e5 do t = {t} end local ok, e = pcall(json.encode, t) print(type(e) == "string" and #e < 2e6)`, prints: "true"},
+		{name: "deep table as JSON", script: `local t = {} for i = 1, 1e4 do t = {t} end local ok, e = pcall(json.encode, t) print(type(e) == "string" and #e < 2e6)`, prints: "true"},
 		{name: "number of a megabyte", script: `print(type(json.decode("[" .. ("9"):rep(1e6) .. "]")))`, prints: ""},
 		{name: "expanding entities", script: `
 			local d = "<!DOCTYPE a [<!ENTITY b0 'xxxxxxxxxx'>"

@@ -31,7 +31,7 @@ func (rt *Runtime) coreModules() []lua.RegistryFunction {
 }
 
 // emptyModules are modules that only switch methods on in Momentum.
-var emptyModules = []string{"msys.extended", "msys.extended.ac", "msys.extended.vctx"}
+var emptyModules = []string{"msys.boot", "msys.extended", "msys.extended.ac", "msys.extended.vctx"}
 
 // coreModule declares what msys.core has beside messages and sessions.
 func (rt *Runtime) coreModule() *bind.Module {

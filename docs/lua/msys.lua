@@ -746,6 +746,7 @@ function msys.base64.decode(encoded_text, charset) end
 ---@return string
 function msys.base64.encode(original, fold, charset) end
 
+msys.boot = {}
 msys.bounce = {}
 ---Gives the class of a mail that came back: its number, its symbol and its name, and the recipient whose mail bounced, `""` if that cannot be told. A mail that is no bounce is 1, `BC_UNDETERMINED`.
 ---@param msg msys.core._ec_message

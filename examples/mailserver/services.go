@@ -51,7 +51,7 @@ func (o *serviceOptions) flags() {
 	flag.StringVar(&o.http, "http", "", "`ADDR` for /metrics and the endpoints of policies (msys.httpsrv)")
 	flag.Var(&o.files, "files", "`DIR` that policies may read and write in (repeatable; without it they may read all and write nothing)")
 	flag.Var(&o.datasources, "ds", "datasource for msys.db, `NAME=DRIVER:DSN` (drivers: sqlite, pgx; repeatable)")
-	flag.StringVar(&o.checks, "checks", "", "checks of all mail besides policies: a comma list `of` spf, senderid, dkim, arc, virus")
+	flag.StringVar(&o.checks, "checks", "", "checks of all mail besides policies, a comma `LIST` of spf, senderid, dkim, arc, virus")
 	flag.StringVar(&o.clamd, "clamd", "", "`ADDR` of clamd: msys.av, and -checks virus")
 	flag.StringVar(&o.spamd, "spamd", "", "`ADDR` of spamd: msys.spamc")
 }

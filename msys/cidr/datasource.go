@@ -48,7 +48,7 @@ const (
 func (r *rows) take(columns []string, values []any) error {
 	r.row++
 	if r.row == 1 {
-		if err := r.findColumns(columns); err != nil {
+		if err := r.findColumns(columns, len(values)); err != nil {
 			return err
 		}
 	}
@@ -113,25 +113,26 @@ func plainText(text string, interpolate bool) value {
 	return value{pieces: append(pieces, cur)}
 }
 
-func (r *rows) findColumns(columns []string) error {
+func (r *rows) findColumns(columns []string, count int) error {
 	var err error
-	if r.cidrColumn, err = findColumn(r.o.CIDRColumn, columns); err != nil {
+	if r.cidrColumn, err = findColumn(r.o.CIDRColumn, columns, count); err != nil {
 		return err
 	}
 	if r.o.ValueColumn != "" {
-		r.valColumn, err = findColumn(r.o.ValueColumn, columns)
+		r.valColumn, err = findColumn(r.o.ValueColumn, columns, count)
 	}
 	return err
 }
 
-// findColumn gives the place of a column by its name or number from 1.
-func findColumn(name string, columns []string) (int, error) {
+// findColumn gives the place of a column by its name or number from 1; some
+// results have only numbers.
+func findColumn(name string, columns []string, count int) (int, error) {
 	for i, c := range columns {
 		if strings.EqualFold(c, name) {
 			return i, nil
 		}
 	}
-	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(columns) {
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= count {
 		return n - 1, nil
 	}
 	return 0, fmt.Errorf("column %q is not in the result", name)

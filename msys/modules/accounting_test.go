@@ -2,6 +2,7 @@ package modules_test
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/gomsys/gomsys/audit"
 	"github.com/gomsys/gomsys/msys"
+	"github.com/gomsys/gomsys/msys/cidr"
+	"github.com/gomsys/gomsys/msys/db"
 	"github.com/gomsys/gomsys/msys/modules"
 	"github.com/gomsys/gomsys/vctx"
 )
@@ -80,5 +83,29 @@ msys.registerModule("audit", mod)`)
 	}
 	if diff := cmp.Diff([]string{"1\t1\t1\t2\t2", "2\t1\t1\t1\t1"}, out); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A table of msys.cidr from a datasource asks that of msys.db.
+func TestTablesFromDatasource(t *testing.T) {
+	reg, err := db.New(&db.Options{Sources: map[string]db.Config{"site": {URI: []string{"csv:"}, MaxRows: -1}},
+		ReadFile: func(context.Context, string) ([]byte, error) {
+			return []byte("192.0.2.0/24,office\n"), nil
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reg.Close()
+	set, err := modules.New(modules.Options{DB: reg})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	if err := set.CIDR.Define("nets", cidr.Options{Type: cidr.Datasource, CacheName: "site", Query: "nets.csv", ValueColumn: "2"}); err != nil {
+		t.Fatal(err)
+	}
+	v, found, err := set.CIDR.Query(context.Background(), "nets", netip.MustParsePrefix("192.0.2.7/32"))
+	if err != nil || !found || fmt.Sprint(v) != "office" {
+		t.Errorf("%v %v %v", v, found, err)
 	}
 }

@@ -74,10 +74,6 @@ func (s *Set) accounting() (err error) {
 		s.Gauges = gaugecache.New(nil)
 		s.ends(func() error { s.Gauges.Close(context.Background()); return nil })
 	}
-	if s.CIDR == nil {
-		s.CIDR = cidr.New(nil)
-		s.ends(func() error { s.CIDR.Close(); return nil })
-	}
 	if s.OS == nil {
 		s.OS = osstat.New(nil)
 		s.ends(func() error { s.OS.Close(); return nil })
@@ -131,6 +127,10 @@ func (s *Set) network() (err error) {
 			return err
 		}
 		s.ends(s.DB.Close)
+	}
+	if s.CIDR == nil {
+		s.CIDR = cidr.New(&cidr.Config{Query: s.DB.Each})
+		s.ends(func() error { s.CIDR.Close(); return nil })
 	}
 	if s.Traps == nil {
 		if s.Traps, err = snmp.New(nil); err != nil {

@@ -145,7 +145,7 @@ func ascii(s string) bool {
 
 // sameMeaning tells whether PCRE and the standard library read a pattern alike.
 func sameMeaning(pattern string, tree *syntax.Regexp) bool {
-	for _, other := range []string{" }", "\t}", " ,", `\v`, `\s`, `\S`, "[:", "[=", "[.", `\p`, `\P`, `\Q`, `\E`, `\x`, `\C`, "(?U", "U)", "U:", "{,", "{ ", "{0", "$", `\z`, "#", "[[", "&&", `\b`, `\B`, `^`, `\4`, `\5`, `\6`, `\7`} {
+	for _, other := range []string{" }", "\t}", " ,", ",0", `\v`, `\s`, `\S`, "[:", "[=", "[.", `\p`, `\P`, `\Q`, `\E`, `\x`, `\C`, "(?U", "U)", "U:", "{,", "{ ", "{0", "$", `\z`, "#", "[[", "&&", `\b`, `\B`, `^`, `\4`, `\5`, `\6`, `\7`} {
 		if strings.Contains(pattern, other) {
 			return false
 		}

@@ -126,18 +126,6 @@ func partMethods() []bind.Func {
 				return c.Push(s, len(s))
 			},
 		},
-		{
-			Name: "body", Params: "[value:string]", Returns: "string, number", Phases: inData, Doc: "As msg:body, for the part.",
-			Fn: func(c *bind.Call) int {
-				p := selfPart(c)
-				if !c.IsNil(1) {
-					c.Raise(p.SetBody(c.Context(), valueReader(c, 1)))
-				}
-				c.Raise(p.Err())
-				s := luaString(c, p.Message(), p.Body())
-				return c.Push(s, len(s))
-			},
-		},
 		place("addFirstChild", "Makes an unlinked part the first child. false if this is no container, the part is linked, or contains this one.", "child",
 			(*Part).PrependChild),
 		place("addLastChild", "Makes an unlinked part the last child. false as for addFirstChild.", "child", (*Part).AppendChild),

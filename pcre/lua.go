@@ -6,6 +6,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/msys/bind"
+	"github.com/gomsys/gomsys/msys/dialect"
 )
 
 // matchLimitNumber is PCRE's number for an exceeded match limit.
@@ -105,13 +106,25 @@ func (f luaFuncs) replace(c *bind.Call) int {
 		t := re.template(text)
 		expand = func(dst []byte, loc []int) ([]byte, error) { return t.expand(dst, src, loc), nil }
 	}
-	out, err := re.Replace(c.Context(), src, limit, expand)
+	longest := dialect.MaxString(c.L)
+	out, err := re.Replace(c.Context(), src, limit, func(dst []byte, loc []int) ([]byte, error) {
+		dst, err := expand(dst, loc)
+		if len(dst) > longest {
+			err = errTooLong
+		}
+		return dst, err
+	})
+	if err == errTooLong {
+		c.Errorf("resulting string too large")
+	}
 	c.PushString(string(out))
 	if err != nil {
 		return 1 + pushLimit(c, re, err)
 	}
 	return 1
 }
+
+var errTooLong = errors.New("pcre: resulting string too large")
 
 // call asks the replacement function, argument 3, for the text of one match.
 func (f luaFuncs) call(c *bind.Call, re *Regexp, dst []byte, subject string, loc []int) []byte {

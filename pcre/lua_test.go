@@ -92,3 +92,18 @@ func TestCache(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A result cannot grow beyond the longest string of the state.
+func TestLuaReplaceTooLong(t *testing.T) {
+	l := lua.NewState()
+	lualib.Open(l, &lualib.Options{MaxString: 1 << 20})
+	bind.Preload(l, pcre.Libraries(pcre.NewCache(nil))...)
+	bind.OpenPreloaded(l)
+	script := `local ok, err = pcall(msys.pcre.replace, ("a"):rep(2000), "a", ("b"):rep(1000))
+assert(not ok and err:find("resulting string too large", 1, true), err)
+assert(#msys.pcre.replace(("a"):rep(1000), "a", ("b"):rep(1000)) == 1000000)`
+	if err := lua.DoString(l, script); err != nil {
+		text, _ := l.ToString(-1)
+		t.Error(text)
+	}
+}

@@ -111,15 +111,16 @@ type retiring interface{ OnRetire(f func()) }
 // of gives the group of an event loop.
 func (l *loopGroups) of(r bind.Runner) *Group {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	g := l.groups[r]
-	if g == nil {
+	made := g == nil
+	if made {
 		g = l.e.NewGroup()
 		g.Start()
 		l.groups[r] = g
-		if r, ok := r.(retiring); ok {
-			r.OnRetire(func() { l.end(r.(bind.Runner)) })
-		}
+	}
+	l.mu.Unlock()
+	if loop, ok := r.(retiring); ok && made {
+		loop.OnRetire(func() { l.end(r) }) // at once if the loop has retired already
 	}
 	return g
 }

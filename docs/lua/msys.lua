@@ -1425,12 +1425,6 @@ function msys_core__ec_message_part:addLastChild(child) end
 ---@return table
 function msys_core__ec_message_part:address_header(headername, component, decode) end
 
----As msg:body, for the part.
----@param value? string
----@return string
----@return number
-function msys_core__ec_message_part:body(value) end
-
 ---Searches the body in its transfer encoding. Gives the captures of the first match, shaped as by msys.pcre.match, and an array of those of all matches; false if there is none. A wrong pattern: false, a text and the offset.
 ---@param pattern string
 ---@return table|boolean

@@ -16,6 +16,7 @@ import (
 	"github.com/gomsys/gomsys/msys/dkim"
 	"github.com/gomsys/gomsys/msys/dkim/dkimsig"
 	"github.com/gomsys/gomsys/msys/dns"
+	"github.com/gomsys/gomsys/msys/domainkeys"
 	"github.com/gomsys/gomsys/msys/gaugecache"
 	httpclient "github.com/gomsys/gomsys/msys/http"
 	"github.com/gomsys/gomsys/msys/httpclnt"
@@ -34,7 +35,7 @@ import (
 // cannot be made.
 func New(o Options) (*Set, error) {
 	s := &Set{Options: o}
-	for _, fill := range []func() error{s.accounting, s.naming, s.network, s.outgoing} {
+	for _, fill := range []func() error{s.accounting, s.files, s.naming, s.network, s.outgoing} {
 		if err := fill(); err != nil {
 			return nil, errors.Join(err, s.end())
 		}
@@ -94,11 +95,31 @@ func (s *Set) naming() (err error) {
 			return err
 		}
 	}
+	// Scripts name key files: they are among those that scripts may read.
+	keys := s.Files.ReadFile
 	if s.DKIM == nil {
-		s.DKIM = &dkim.Options{Verifier: &dkim.Verifier{Keys: dkimsig.KeyStore{Resolver: s.DNS}}}
+		s.DKIM = &dkim.Options{
+			Verifier: &dkim.Verifier{Keys: dkimsig.KeyStore{Resolver: s.DNS}},
+			Signer:   &dkim.Signer{KeyLoader: keys},
+		}
+	}
+	if s.DomainKeys == nil {
+		s.DomainKeys = &domainkeys.Options{Signer: &domainkeys.Signer{KeyLoader: keys}}
 	}
 	if s.ARC == nil {
-		s.ARC = &openarc.Options{Verifier: &openarc.Verifier{Keys: dkimsig.KeyStore{Resolver: s.DNS}}}
+		v := &openarc.Verifier{Keys: dkimsig.KeyStore{Resolver: s.DNS}}
+		s.ARC = &openarc.Options{Verifier: v, Sealer: &openarc.Sealer{Verifier: v, KeyLoader: keys}}
+	}
+	return nil
+}
+
+// files makes what scripts may read.
+func (s *Set) files() (err error) {
+	if s.Files == nil {
+		if s.Files, err = iowrap.New(&iowrap.Options{ReadOnly: true}); err != nil {
+			return err
+		}
+		s.ends(s.Files.Close)
 	}
 	return nil
 }
@@ -115,12 +136,6 @@ func (s *Set) network() (err error) {
 	}
 	if s.Server == nil {
 		s.Server = httpsrv.New(nil)
-	}
-	if s.Files == nil {
-		if s.Files, err = iowrap.New(&iowrap.Options{ReadOnly: true}); err != nil {
-			return err
-		}
-		s.ends(s.Files.Close)
 	}
 	if s.DB == nil {
 		if s.DB, err = db.New(nil); err != nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
@@ -40,6 +41,7 @@ type wire struct {
 	refused  bool   // policy refused the connection: 503 until QUIT
 	secured  bool   // TLS is on
 	bannered bool   // the banner was written
+	quit     bool   // the client said QUIT, or policy knows that it has gone
 
 	line     []byte   // of the reply that is being written
 	override []string // what the next reply is instead
@@ -105,6 +107,7 @@ func (w *wire) Read(p []byte) (int, error) {
 	for {
 		line, err := w.in.ReadSlice('\n')
 		if err != nil && len(line) == 0 {
+			w.abort(err)
 			return 0, err
 		}
 		if w.command(string(bytes.TrimRight(line, "\r\n"))) {
@@ -136,6 +139,8 @@ func (w *wire) command(line string) (pass bool) {
 		return false
 	case verb == "AUTH":
 		w.inAuth = true
+	case verb == "QUIT":
+		w.quit = true
 	case verb == "BDAT":
 		size, _, _ := strings.Cut(arg, " ")
 		w.raw, _ = strconv.ParseInt(size, 10, 64)
@@ -168,8 +173,14 @@ func failure(error) msys.Verdict {
 // startTLS answers the command and goes on inside TLS. Plain text that the
 // client sent after the command is dropped (RFC 3207 section 4.2).
 func (w *wire) startTLS() {
+	config, err := w.tlsConfig()
+	if err != nil {
+		w.s.o.logger.Error("TLS parameters of policy do not work", "session", w.session.ID(), "error", err)
+		w.reply("454 4.7.0 TLS not available")
+		return
+	}
 	w.reply("220 2.0.0 ready to start TLS")
-	t := tls.Server(w.conn, w.s.o.tls)
+	t := tls.Server(w.conn, config)
 	if err := t.HandshakeContext(w.ctx); err != nil {
 		w.s.o.logger.Info("TLS handshake failed", "session", w.session.ID(), "error", err)
 		w.Close()
@@ -253,6 +264,17 @@ func (w *wire) connect() {
 	}
 	w.closing = w.closing || v.Code == 421
 	w.refused = !w.apply(v)
+}
+
+// abort tells policy that the client has gone without QUIT.
+func (w *wire) abort(err error) {
+	if w.quit || errors.Is(err, net.ErrClosed) || w.ctx.Err() != nil {
+		return
+	}
+	w.quit = true
+	if err := w.session.Abort(w.ctx); err != nil {
+		w.s.o.logger.Warn("policy not told of a client that vanished", "session", w.session.ID(), "error", err)
+	}
 }
 
 // Close ends the session and the connection.

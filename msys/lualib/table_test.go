@@ -61,7 +61,7 @@ func TestConcatIsLinear(t *testing.T) {
 	testLua(t, nil, []luaTest{
 		{`local t = {} for i = 1, 300000 do t[i] = "line " .. i end return #table.concat(t, "\n")`, `3488894`},
 	})
-	if d := time.Since(begin); d > 5*time.Second {
+	if d := time.Since(begin); d > 60*time.Second {
 		t.Errorf("took %v", d)
 	}
 }
@@ -75,7 +75,7 @@ func TestForeachIsLinear(t *testing.T) {
 		local n = 0 table.foreach(t, function(k, v) t[k] = nil n = n + 1 end)
 		return n, next(t), table.maxn(t)`, `50000 nil 0`},
 	})
-	if d := time.Since(begin); d > 5*time.Second {
+	if d := time.Since(begin); d > 60*time.Second {
 		t.Errorf("took %v", d)
 	}
 }

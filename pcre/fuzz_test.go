@@ -150,8 +150,18 @@ func sameMeaning(pattern string, tree *syntax.Regexp) bool {
 			return false
 		}
 	}
+	for _, braces := range anyBraces.FindAllString(pattern, -1) {
+		if !goBraces.MatchString(braces) {
+			return false // a quantifier here, text there
+		}
+	}
 	return sameTree(tree)
 }
+
+var (
+	anyBraces = regexp.MustCompile(`\{[\s0-9,]*\}`)
+	goBraces  = regexp.MustCompile(`^\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}$`)
+)
 
 // sameTree refuses loops over what can be empty, whose captures differ.
 func sameTree(n *syntax.Regexp) bool {

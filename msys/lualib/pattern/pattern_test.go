@@ -171,7 +171,7 @@ func TestCost(t *testing.T) {
 		if !errors.Is(err, tt.want) || tt.want == nil && err != nil {
 			t.Errorf("%s: the error is %v, want %v", tt.name, err, tt.want)
 		}
-		if d := time.Since(begin); d > 5*time.Second {
+		if d := time.Since(begin); d > 60*time.Second {
 			t.Errorf("%s: took %v", tt.name, d)
 		}
 	}

@@ -44,6 +44,20 @@ func Modules(o *Options) []*bind.Module {
 	}
 }
 
+// CalloutMessage gives argument i of a call, or the message of the running
+// callout if that is nil. Without either the call raises, in the name of the
+// function's module.
+func CalloutMessage(c *bind.Call, i int, module string) *Message {
+	if !c.IsNil(i) {
+		return bind.Arg[*Message](c, i)
+	}
+	m, _ := c.Env().Message.(*Message)
+	if m == nil {
+		c.Errorf("%s.%s: no message in this context", module, c.Name())
+	}
+	return m
+}
+
 // phases in which the reference lists most methods: data to set_binding.
 const (
 	inData   = bind.InMessage

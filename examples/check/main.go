@@ -84,10 +84,7 @@ func check(paths []string) (*policycheck.Report, error) {
 		return nil, err
 	}
 	defer rt.Close()
-	c, err := modules.NewChecker(rt)
-	if err != nil {
-		return nil, err
-	}
+	c := modules.NewChecker(rt)
 	for _, path := range paths {
 		if err := add(c, path); err != nil {
 			return nil, err

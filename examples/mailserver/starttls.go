@@ -38,9 +38,8 @@ func (w *wire) tlsConfig() (*tls.Config, error) {
 		}
 	}
 	if w.s.rt.Has("core_inbound_smtp_tls_verify_callback") {
-		roots, strict := config.ClientCAs, config.ClientAuth >= tls.VerifyClientCertIfGiven
-		config.ClientAuth = max(config.ClientAuth, tls.RequestClientCert)
-		if strict {
+		roots := config.ClientCAs
+		if config.ClientAuth != tls.RequireAnyClientCert {
 			config.ClientAuth = tls.RequestClientCert // policy decides what the check found
 		}
 		config.VerifyConnection = func(state tls.ConnectionState) error { return w.verifyClient(state, roots) }

@@ -72,10 +72,7 @@ func TestLua(t *testing.T) {
 			if len(own.Modules()) == 0 {
 				t.Error("the script registers no module")
 			}
-			c, err := modules.NewChecker(rt)
-			if err != nil {
-				t.Fatal(err)
-			}
+			c := modules.NewChecker(rt)
 			c.Add(b.Position(), []byte(text))
 			for _, f := range c.Report().Findings {
 				if f.Level == policycheck.Error || !b.Has("fragment") {

@@ -1,12 +1,6 @@
 package apn
 
-import (
-	"math"
-	"strconv"
-	"strings"
-
-	"github.com/gomsys/gomsys/msys/delivery"
-)
+import "github.com/gomsys/gomsys/msys/delivery"
 
 // Code is the number of an error, msys.apn.APNS_*.
 type Code int
@@ -67,15 +61,7 @@ func (c Code) Status() delivery.Status {
 // ClassifyStatus reads a DLV_Response_Status: the number of a [Code]. "" is a
 // delivery; text that is no number failed for now.
 func ClassifyStatus(status string) delivery.Status {
-	status = strings.TrimSpace(status)
-	if status == "" {
-		return delivery.Success
-	}
-	n, err := strconv.ParseFloat(status, 64)
-	if err != nil || n != math.Trunc(n) || n < 0 || n > float64(Unknown) {
-		return delivery.TempFailed
-	}
-	return Code(n).Status()
+	return delivery.ClassifyCode(status, int(Unknown), func(n int) delivery.Status { return Code(n).Status() })
 }
 
 // reasons are the words of the HTTP/2 interface.

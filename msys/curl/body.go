@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/gomsys/gomsys/internal/httpbody"
 )
 
 // maxWrite is the most that a write callback gets at a time, as with libcurl.
@@ -20,18 +20,7 @@ const maxWrite = 16 << 10
 
 // headers gives the response's status line and headers to the callbacks.
 func (t *transfer) headers(resp *http.Response) error {
-	lines := []string{strings.TrimRight(resp.Proto+" "+resp.Status, " ")}
-	names := make([]string, 0, len(resp.Header))
-	for name := range resp.Header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range resp.Header[name] {
-			lines = append(lines, name+": "+value)
-		}
-	}
-	for _, line := range append(lines, "") {
+	for _, line := range append(httpbody.HeaderLines(resp.Proto, resp.Status, resp.Header), "") {
 		if err := t.headerLine([]byte(line + "\r\n")); err != nil {
 			return err
 		}
@@ -155,33 +144,18 @@ func (r *receiving) Unwrap() error { return r.error }
 
 // decoded gives a body without its coding if OptEncoding is set.
 func (t *transfer) decoded(raw io.Reader, coding string) (io.Reader, error) {
-	coding = strings.ToLower(strings.TrimSpace(coding))
-	if !t.set.has(OptEncoding) || coding == "" || coding == "identity" {
+	coding = httpbody.Coding(coding)
+	if !t.set.has(OptEncoding) || coding == "" {
 		return raw, nil
 	}
-	body := bufio.NewReader(raw)
-	head, err := body.Peek(2)
-	if len(head) == 0 && err == io.EOF {
-		return body, nil
+	body, known, err := httpbody.Decode(bufio.NewReader(raw), coding)
+	switch {
+	case err != nil:
+		return nil, receiveError(err)
+	case !known:
+		return nil, fail(CodeBadContentEncoding, fmt.Errorf("curl: coding %q", coding))
 	}
-	switch coding {
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(body)
-		if err != nil {
-			return nil, receiveError(err)
-		}
-		return z, nil
-	case "deflate": // with the wrapping of zlib, or without, as some servers send it
-		if len(head) == 2 && head[0]&0x0f == 8 && (int(head[0])<<8+int(head[1]))%31 == 0 {
-			z, err := zlib.NewReader(body)
-			if err != nil {
-				return nil, receiveError(err)
-			}
-			return z, nil
-		}
-		return flate.NewReader(body), nil
-	}
-	return nil, fail(CodeBadContentEncoding, fmt.Errorf("curl: coding %q", coding))
+	return body, nil
 }
 
 // counting counts the bytes that go through it.

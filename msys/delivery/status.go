@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -17,6 +18,21 @@ const (
 	TempFailed               // failed for now
 	PermFailed               // failed for good
 )
+
+// ClassifyCode reads a DLV_Response_Status that is the number of an error, from
+// 0 to most, whose meaning of tells. "" is a delivery; text that is no such
+// number failed for now.
+func ClassifyCode(status string, most int, of func(code int) Status) Status {
+	status = strings.TrimSpace(status)
+	if status == "" {
+		return Success
+	}
+	n, err := strconv.ParseFloat(status, 64)
+	if err != nil || n != math.Trunc(n) || n < 0 || n > float64(most) {
+		return TempFailed
+	}
+	return of(int(n))
+}
 
 // Message variables that describe a delivery, in the message's own scope.
 const (

@@ -70,18 +70,6 @@ type face struct {
 	validator *Validator
 }
 
-// messageArg gives argument i, or the message of the running callout.
-func messageArg(c *bind.Call, i int, module string) *message.Message {
-	if !c.IsNil(i) {
-		return bind.Arg[*message.Message](c, i)
-	}
-	m, _ := c.Env().Message.(*message.Message)
-	if m == nil {
-		c.Errorf("%s.%s: no message in this context", module, c.Name())
-	}
-	return m
-}
-
 // verify gives nil if the message cannot be read, which is logged.
 func (f *face) verify(c *bind.Call, m *message.Message) *Result {
 	var res *Result
@@ -105,7 +93,7 @@ func (f *face) signFunc(module string) bind.Func {
 			"digest (rsa-sha256, rsa-sha1, ed25519-sha256), headerlist, oversign_headerlist, skip_headerlist, identity, body_length_limit, lifetime in hours, copy_headers, sign_condition. " +
 			"What is not given is as the host configured it.",
 		Fn: func(c *bind.Call) int {
-			m := messageArg(c, 1, module)
+			m := message.CalloutMessage(c, 1, module)
 			v := bind.OptArg[*vctx.Context](c, 2)
 			if v == nil {
 				v = vctx.FromEnv(c.Env())

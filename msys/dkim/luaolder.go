@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/Shopify/go-lua"
 
+	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
@@ -64,7 +65,7 @@ func (f *face) olderFuncs() []bind.Func {
 			Name: "get_responsible_domain", Params: "[msg:msys.core:_ec_message], [vctx:any]", Returns: "string|nil", Phases: bind.Any,
 			Doc: "Gives the domain of the first address of Sender, else of From, in lower case; nil if there is none.",
 			Fn: func(c *bind.Call) int {
-				if domain := ResponsibleDomain(messageArg(c, 1, module)); domain != "" {
+				if domain := ResponsibleDomain(message.CalloutMessage(c, 1, module)); domain != "" {
 					return c.PushString(domain)
 				}
 				return c.PushNil()
@@ -74,7 +75,7 @@ func (f *face) olderFuncs() []bind.Func {
 			Name: "get_verify_results", Params: "[vctx:any]", Returns: "number, msys.validate.dkim:results", Phases: bind.Any,
 			Doc: "Verifies the message of the callout and gives the number of its signatures and their results. If the message cannot be read, there are none.",
 			Fn: func(c *bind.Call) int {
-				res := f.verify(c, messageArg(c, 2, module))
+				res := f.verify(c, message.CalloutMessage(c, 2, module))
 				if res == nil {
 					res = &Result{Status: StatInternal}
 				}
@@ -107,7 +108,7 @@ func (f *face) olderFuncs() []bind.Func {
 			Doc: "Gives an array of the domains whose signatures are good: those of the identities, in order. As a string it is the domains, parted by spaces.",
 			Fn: func(c *bind.Call) int {
 				var domains []string
-				if res := f.verify(c, messageArg(c, 1, module)); res != nil {
+				if res := f.verify(c, message.CalloutMessage(c, 1, module)); res != nil {
 					for _, s := range res.Signatures {
 						if s.Passed() {
 							domains = append(domains, identityDomain(s.identity))

@@ -3,6 +3,7 @@ package dkim
 import (
 	"math"
 
+	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
@@ -36,7 +37,7 @@ func (f *face) verifyFunc() bind.Func {
 		Doc: "Verifies all signatures of the message, nil being that of the callout. The status is `DKIM_STAT_NOSIG` without signatures, `DKIM_STAT_OK` if one passed, " +
 			"else it is that of the first one. Nothing is added to the message. Gives nil and `DKIM_STAT_INTERNAL` if the message cannot be read.",
 		Fn: func(c *bind.Call) int {
-			res := f.verify(c, messageArg(c, 1, "msys.validate.opendkim"))
+			res := f.verify(c, message.CalloutMessage(c, 1, "msys.validate.opendkim"))
 			if res == nil {
 				return c.Push(nil, int(StatInternal))
 			}

@@ -54,24 +54,12 @@ func Modules(o *Options) []*bind.Module {
 
 type face struct{ signer *Signer }
 
-// messageArg gives the first argument, or the message of the running callout.
-func messageArg(c *bind.Call, module string) *message.Message {
-	if !c.IsNil(1) {
-		return bind.Arg[*message.Message](c, 1)
-	}
-	m, _ := c.Env().Message.(*message.Message)
-	if m == nil {
-		c.Errorf("%s.%s: no message in this context", module, c.Name())
-	}
-	return m
-}
-
 func domainFunc(module string) bind.Func {
 	return bind.Func{
 		Name: "get_responsible_domain", Params: "[msg:msys.core:_ec_message], [vctx:msys.core:_validate_context]", Returns: "string|nil", Phases: bind.Any,
 		Doc: "Gives the domain of the first address of Sender, else of From, in lower case; nil if there is none.",
 		Fn: func(c *bind.Call) int {
-			if domain := ResponsibleDomain(messageArg(c, module)); domain != "" {
+			if domain := ResponsibleDomain(message.CalloutMessage(c, 1, module)); domain != "" {
 				return c.PushString(domain)
 			}
 			return c.PushNil()
@@ -87,7 +75,7 @@ func (f *face) signFunc(module string) bind.Func {
 			"Options: base_domain (the responsible domain or a parent of it), selector, keyfile (with `%{d}` and `%{s}`) or keybuf, canon (nofws, simple), headerlist, digest (rsa-sha1), sign_condition. " +
 			"What is not given is as the host configured it.",
 		Fn: func(c *bind.Call) int {
-			m := messageArg(c, module)
+			m := message.CalloutMessage(c, 1, module)
 			v := bind.OptArg[*vctx.Context](c, 2)
 			if v == nil {
 				v = vctx.FromEnv(c.Env())

@@ -2,14 +2,12 @@ package httpclient
 
 import (
 	"bufio"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
+
+	"github.com/gomsys/gomsys/internal/httpbody"
 )
 
 // ErrTooLarge is the cause of the error for a body over [Options].MaxBody.
@@ -38,29 +36,13 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 // asked for are left as they are.
 func decoded(resp *http.Response) (io.Reader, error) {
 	body := bufio.NewReader(resp.Body)
-	coding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding")))
-	if coding == "" || coding == "identity" {
+	coding := httpbody.Coding(resp.Header.Get("Content-Encoding"))
+	if coding == "" {
 		return body, nil
 	}
-	if _, err := body.Peek(1); err == io.EOF {
-		return body, nil // of a HEAD request, or just empty
+	r, _, err := httpbody.Decode(body, coding)
+	if err != nil {
+		return nil, fmt.Errorf("decoding the response: %w", err)
 	}
-	switch coding {
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(body)
-		if err != nil {
-			return nil, fmt.Errorf("decoding the response: %w", err)
-		}
-		return z, nil
-	case "deflate": // with the wrapping of zlib, or without, as some servers send it
-		if head, err := body.Peek(2); err == nil && head[0]&0x0f == 8 && (int(head[0])<<8+int(head[1]))%31 == 0 {
-			z, err := zlib.NewReader(body)
-			if err != nil {
-				return nil, fmt.Errorf("decoding the response: %w", err)
-			}
-			return z, nil
-		}
-		return flate.NewReader(body), nil
-	}
-	return body, nil
+	return r, nil
 }

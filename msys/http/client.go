@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gomsys/gomsys/internal/httpbody"
 )
 
 // Client does one request after the other and keeps the last response. It is
@@ -94,18 +96,7 @@ func (r *response) lines() []string {
 	if r.code == 0 {
 		return nil
 	}
-	lines := []string{strings.TrimRight(r.proto+" "+r.status, " ")}
-	names := make([]string, 0, len(r.header))
-	for name := range r.header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range r.header[name] {
-			lines = append(lines, name+": "+value)
-		}
-	}
-	return lines
+	return httpbody.HeaderLines(r.proto, r.status, r.header)
 }
 
 // Do sends a request and reads the response. The method may be in any letter

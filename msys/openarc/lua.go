@@ -49,18 +49,6 @@ type face struct {
 	sealer   *Sealer
 }
 
-// messageArg gives the first argument, or the message of the running callout.
-func messageArg(c *bind.Call) *message.Message {
-	if !c.IsNil(1) {
-		return bind.Arg[*message.Message](c, 1)
-	}
-	m, _ := c.Env().Message.(*message.Message)
-	if m == nil {
-		c.Errorf("msys.validate.openarc.%s: no message in this context", c.Name())
-	}
-	return m
-}
-
 func (f *face) verifyFunc() bind.Func {
 	return bind.Func{
 		Name: "verify", Params: "[msg:msys.core:_ec_message]", Returns: "string",
@@ -68,7 +56,7 @@ func (f *face) verifyFunc() bind.Func {
 		Doc: "Validates the chain of `msg`, nil being the message of the callout, and gives \"none\", \"pass\" or \"fail\", which is kept in the message variable `arc_cv`, too. " +
 			"A key that cannot be looked up makes the chain fail, for good; the reason is in the log. Call it before anything changes the message.",
 		Fn: func(c *bind.Call) int {
-			m := messageArg(c)
+			m := message.CalloutMessage(c, 1, "msys.validate.openarc")
 			cv := Fail
 			err := c.Block(func(ctx context.Context) (err error) {
 				cv, err = f.verifier.Verify(ctx, m)
@@ -108,7 +96,7 @@ func (f *face) sealFunc(name string) bind.Func {
 		Phases: bind.FinalValidation, Also: bind.Any, AlsoNote: "relays that seal what they do not change, in any phase of the data",
 		Doc: doc,
 		Fn: func(c *bind.Call) int {
-			m := messageArg(c)
+			m := message.CalloutMessage(c, 1, "msys.validate.openarc")
 			o, err := readOptions(c, 2, f.sealer.Defaults)
 			if err != nil {
 				m.ContextDelete(message.ContextMess, sealVariable)

@@ -7,34 +7,45 @@ import (
 	"github.com/gomsys/gomsys/msys/dialect"
 )
 
-// isField reports whether function n of the script is a method or a field of
-// a table, as callouts are, or becomes one.
-func (s *script) isField(n int) bool {
-	f := &s.Functions[n]
-	if f.Method || f.Name == "" {
-		return f.Method
+// survey finds out once what the checks ask about functions and locals.
+//
+// A function is a field if it is written as a method, in a constructor or as
+// an assignment to a field, or if the local that it is declared as becomes a
+// field of the same name. A local is reassigned if it gets values later that do
+// not come from itself, as in part = part.next.
+func (s *script) survey() {
+	s.fields = make([]bool, len(s.Functions))
+	s.reassigned = make([]bool, len(s.Locals))
+	for n := range s.Functions {
+		f := &s.Functions[n]
+		s.fields[n] = f.Method || f.Name != "" // of a constructor, unless a variable is named below
 	}
-	for i := range s.Locals {
-		if s.Locals[i].Function == n {
-			return s.becomesField(i)
-		}
-	}
+	become := make([]bool, len(s.Locals)) // locals that are assigned to a field of their name
 	for i := range s.Uses {
-		if u := &s.Uses[i]; u.Function == n && u.Assigned {
-			return len(u.Steps) > 0
+		u := &s.Uses[i]
+		if !u.Assigned {
+			continue
+		}
+		if last := len(u.Steps) - 1; last >= 0 && u.Use >= 0 {
+			from := &s.Uses[u.Use]
+			if from.Local >= 0 && len(from.Steps) == 0 && u.Steps[last].Name == s.Locals[from.Local].Name {
+				become[from.Local] = true
+			}
+		}
+		if u.Local >= 0 && len(u.Steps) == 0 && (u.Use < 0 || s.Uses[u.Use].Local != u.Local) {
+			s.reassigned[u.Local] = true
 		}
 	}
-	return true // of a constructor
-}
-
-// becomesField reports whether a local function is assigned to a field of the
-// same name.
-func (s *script) becomesField(local int) bool {
-	return slices.ContainsFunc(s.Uses, func(u dialect.OutlineUse) bool {
-		n := len(u.Steps)
-		return u.Assigned && u.Use >= 0 && s.Uses[u.Use].Local == local && len(s.Uses[u.Use].Steps) == 0 &&
-			n > 0 && u.Steps[n-1].Name == s.Locals[local].Name
-	})
+	for i := len(s.Uses) - 1; i >= 0; i-- { // the first assignment decides
+		if u := &s.Uses[i]; u.Assigned && u.Function >= 0 && !s.Functions[u.Function].Method {
+			s.fields[u.Function] = s.Functions[u.Function].Name != "" && len(u.Steps) > 0
+		}
+	}
+	for i := len(s.Locals) - 1; i >= 0; i-- {
+		if n := s.Locals[i].Function; n >= 0 && !s.Functions[n].Method {
+			s.fields[n] = s.Functions[n].Name != "" && become[i]
+		}
+	}
 }
 
 // findContexts finds out in which callouts each function runs: those that it
@@ -48,7 +59,7 @@ func (c *Checker) findContexts(s *script) {
 		}
 		name := s.Functions[n].Name
 		byName[name] = append(byName[name], n)
-		if h, ok := c.catalog.hooks[name]; ok && s.isField(n) {
+		if h, ok := c.catalog.hooks[name]; ok && s.fields[n] {
 			s.contexts[n] = append(s.contexts[n], h)
 			c.callouts[h.Name] = true
 		}
@@ -101,7 +112,7 @@ func (c *Checker) checkCallouts(s *script) {
 	defines := 0
 	for n := range s.Functions {
 		f := &s.Functions[n]
-		if n == 0 || !s.isField(n) {
+		if n == 0 || !s.fields[n] {
 			continue
 		}
 		h, ok := c.catalog.hooks[f.Name]

@@ -21,7 +21,6 @@ type catalog struct {
 	globals map[string]bool   // global variables that are there
 	classes map[string]*bind.Class
 	short   map[string]*bind.Class
-	methods map[string]bool // names of methods of any class
 	modules map[string]bool // what require knows
 	hooks   map[string]Hook
 }
@@ -44,7 +43,7 @@ var libraries = []string{"coroutine", "debug", "io", "math", "os", "package", "s
 func newCatalog(api []*bind.Module, hooks []Hook) *catalog {
 	c := &catalog{
 		tables: map[string]*table{}, globals: map[string]bool{}, classes: map[string]*bind.Class{},
-		short: map[string]*bind.Class{}, methods: map[string]bool{}, modules: map[string]bool{}, hooks: map[string]Hook{},
+		short: map[string]*bind.Class{}, modules: map[string]bool{}, hooks: map[string]Hook{},
 	}
 	for _, name := range builtins {
 		c.globals[name] = true
@@ -108,9 +107,6 @@ func (c *catalog) addModule(m *bind.Module) {
 	for _, class := range m.Classes {
 		c.classes[class.Name] = class
 		c.short[class.Short] = class
-		for _, f := range class.Methods {
-			c.methods[f.Name] = true
-		}
 	}
 }
 

@@ -20,6 +20,7 @@ type Checker struct {
 	scripts  []*script
 	required map[string]bool // by any script
 	assigned map[string]bool // global variables that scripts assign, and fields of msys: "msys.mine"
+	atTop    map[string]bool // global variables that scripts assign outside of all functions
 	findings []Finding
 	used     map[string]bool
 	missing  map[string]bool
@@ -30,14 +31,16 @@ type Checker struct {
 type script struct {
 	name string
 	*dialect.Outline
-	contexts [][]Hook // by function: the callouts that run it
+	fields     []bool   // by function: it is a field of a table, as callouts are
+	reassigned []bool   // by local: it gets values that do not come from itself
+	contexts   [][]Hook // by function: the callouts that run it
 }
 
 // New makes a checker for the declarations of Lua modules and the hooks of a
 // runtime.
 func New(api []*bind.Module, hooks []Hook) *Checker {
 	return &Checker{
-		catalog: newCatalog(api, hooks), required: map[string]bool{}, assigned: map[string]bool{},
+		catalog: newCatalog(api, hooks), required: map[string]bool{}, assigned: map[string]bool{}, atTop: map[string]bool{},
 		used: map[string]bool{}, missing: map[string]bool{}, callouts: map[string]bool{},
 	}
 }
@@ -62,6 +65,7 @@ func (c *Checker) Add(name string, source []byte) {
 		}
 		c.findings = append(c.findings, f)
 	}
+	s.survey()
 	c.scripts = append(c.scripts, s)
 	c.declare(s)
 }
@@ -107,6 +111,9 @@ func (c *Checker) declare(s *script) {
 		}
 		if fields {
 			c.assigned[name] = true
+		}
+		if u.In == 0 && len(u.Steps) == 0 {
+			c.atTop[u.Name] = true
 		}
 	}
 }

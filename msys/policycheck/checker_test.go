@@ -21,11 +21,7 @@ func newChecker(t testing.TB) *policycheck.Checker {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { rt.Close() })
-	c, err := modules.NewChecker(rt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return modules.NewChecker(rt)
 }
 
 func TestClean(t *testing.T) {

@@ -6,7 +6,7 @@
 // knows more or less than the runtime.
 //
 //	rt, err := msys.New(msys.Config{Modules: modules.All(modules.Options{})})
-//	c, err := modules.NewChecker(rt)
+//	c := modules.NewChecker(rt)
 //	err = c.AddDir(os.DirFS("policies"))
 //	report := c.Report()
 //

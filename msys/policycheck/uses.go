@@ -57,7 +57,7 @@ func (c *Checker) checkGlobal(s *script, u *dialect.OutlineUse) {
 	}
 	switch {
 	case u.Assigned && len(u.Steps) == 0:
-		if u.In > 0 && u.Function < 0 && !c.declaredAtTop(u.Name) {
+		if u.In > 0 && u.Function < 0 && !c.atTop[u.Name] {
 			c.find(s, u.Line, Warning, RuleGlobal, "assigns the global variable '%s', which all sessions share: is a local missing?", u.Name)
 		}
 	case !c.assigned[u.Name] && len(u.Steps) > 0 && u.Steps[0].Kind != dialect.StepField:
@@ -65,19 +65,6 @@ func (c *Checker) checkGlobal(s *script, u *dialect.OutlineUse) {
 	case !c.assigned[u.Name]:
 		c.find(s, u.Line, Warning, RuleVariable, "nothing defines the global variable '%s'", u.Name)
 	}
-}
-
-// declaredAtTop reports whether a script assigns the global variable outside
-// of all functions.
-func (c *Checker) declaredAtTop(name string) bool {
-	for _, s := range c.scripts {
-		for i := range s.Uses {
-			if u := &s.Uses[i]; u.In == 0 && u.Local < 0 && u.Assigned && u.Name == name && len(u.Steps) == 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // follow goes through a use from its variable on and gives what its value is.
@@ -116,7 +103,7 @@ func (c *Checker) start(s *script, u *dialect.OutlineUse, depth int) thing {
 		}
 		return thing{}
 	}
-	if depth > 10 || s.reassigned(u.Local) {
+	if depth > 10 || s.reassigned[u.Local] {
 		return thing{}
 	}
 	l := &s.Locals[u.Local]
@@ -134,24 +121,12 @@ func (c *Checker) start(s *script, u *dialect.OutlineUse, depth int) thing {
 	return thing{}
 }
 
-// reassigned reports whether the local variable gets values later that do not
-// come from itself, as in part = part.next.
-func (s *script) reassigned(local int) bool {
-	for i := range s.Uses {
-		u := &s.Uses[i]
-		if u.Local == local && u.Assigned && len(u.Steps) == 0 && (u.Use < 0 || s.Uses[u.Use].Local != local) {
-			return true
-		}
-	}
-	return false
-}
-
 // parameterClass gives the class of a callout's parameter.
 func (c *Checker) parameterClass(s *script, local int) *bind.Class {
 	n := s.Locals[local].In
 	f := &s.Functions[n]
 	h, ok := c.catalog.hooks[f.Name]
-	if !ok || !s.isField(n) {
+	if !ok || !s.fields[n] {
 		return nil
 	}
 	args := strings.Split(h.Args, ",")

@@ -23,35 +23,15 @@ func (z *Zone) Exchange(_ context.Context, q *dns.Msg, _, _ string) (*dns.Msg, e
 	}
 	answer.SetReply(q)
 	question := q.Question[0]
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	at := canonical(question.Name)
-	for range maxAliases {
-		if z.broken[at] {
-			return answer.SetRcode(q, dns.RcodeServerFailure), nil
-		}
-		records, exists := z.records[at]
-		if !exists {
-			answer.Rcode = dns.RcodeNameError
-			return answer, nil
-		}
-		var alias *dns.CNAME
-		found := false
-		for _, rr := range records {
-			if rr.Header().Rrtype == question.Qtype {
-				answer.Answer = append(answer.Answer, rr)
-				found = true
-			} else if c, ok := rr.(*dns.CNAME); ok {
-				alias = c
-			}
-		}
-		if found || alias == nil {
-			return answer, nil
-		}
-		answer.Answer = append(answer.Answer, alias)
-		at = canonical(alias.Target)
+	records, aliases, end := z.walk(question.Name, func(rr dns.RR) bool { return rr.Header().Rrtype == question.Qtype })
+	answer.Answer = append(aliases, records...)
+	switch end {
+	case noName:
+		answer.Rcode = dns.RcodeNameError
+	case broken, tooLong:
+		answer.Rcode = dns.RcodeServerFailure
 	}
-	return answer.SetRcode(q, dns.RcodeServerFailure), nil
+	return answer, nil
 }
 
 // Package dns takes it.

@@ -52,34 +52,65 @@ func (z *Zone) Break(name string) {
 
 func canonical(name string) string { return strings.ToLower(dns.Fqdn(name)) }
 
-// lookup gives the records of one type, through aliases.
-func lookup[RR dns.RR](ctx context.Context, z *Zone, name string) (found []RR, err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, &net.DNSError{Err: err.Error(), Name: name, IsTimeout: true}
-	}
+// outcome is how a walk through the zone ends.
+type outcome int
+
+const (
+	found   outcome = iota
+	noData          // the name has no such records
+	noName          // there is no such name
+	broken          // a name on the way is broken
+	tooLong         // there are too many aliases
+)
+
+// walk gives the records of a name that match, through aliases, which it gives
+// too.
+func (z *Zone) walk(name string, match func(dns.RR) bool) (records, aliases []dns.RR, end outcome) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	at := canonical(name)
 	for range maxAliases {
 		if z.broken[at] {
-			return nil, &net.DNSError{Err: "server misbehaving", Name: name, IsTemporary: true}
+			return nil, aliases, broken
 		}
-		var alias string
-		for _, rr := range z.records[at] {
-			switch rr := rr.(type) {
-			case RR:
-				found = append(found, rr)
-			case *dns.CNAME:
-				alias = strings.ToLower(rr.Target)
+		here, exists := z.records[at]
+		if !exists {
+			return nil, aliases, noName
+		}
+		var alias *dns.CNAME
+		for _, rr := range here {
+			if match(rr) {
+				records = append(records, rr)
+			} else if c, ok := rr.(*dns.CNAME); ok {
+				alias = c
 			}
 		}
-		if len(found) > 0 {
-			return found, nil
+		switch {
+		case len(records) > 0:
+			return records, aliases, found
+		case alias == nil:
+			return nil, aliases, noData
 		}
-		if alias == "" {
-			break
+		aliases = append(aliases, alias)
+		at = canonical(alias.Target)
+	}
+	return nil, aliases, tooLong
+}
+
+// lookup gives the records of one type, through aliases.
+func lookup[RR dns.RR](ctx context.Context, z *Zone, name string) (list []RR, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, &net.DNSError{Err: err.Error(), Name: name, IsTimeout: true}
+	}
+	records, _, end := z.walk(name, func(rr dns.RR) bool { _, ok := rr.(RR); return ok })
+	switch end {
+	case found:
+		for _, rr := range records {
+			list = append(list, rr.(RR))
 		}
-		at = alias
+		return list, nil
+	case broken:
+		return nil, &net.DNSError{Err: "server misbehaving", Name: name, IsTemporary: true}
 	}
 	return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 }

@@ -117,12 +117,17 @@ func (c *Cache[K, V]) put(key K, value V, ttl time.Duration) {
 //
 // ask runs on a goroutine of its own with the values of ctx; its context ends
 // when nobody waits for the answer any more. Do returns the context's error
-// when ctx ends first.
+// when ctx ends first; if it has ended already, nothing is asked.
 func (c *Cache[K, V]) Do(ctx context.Context, key K, ask func(context.Context) (V, time.Duration, error)) (V, error) {
 	c.mu.Lock()
 	if v, ok := c.get(key); ok {
 		c.mu.Unlock()
 		return v, nil
+	}
+	if err := ctx.Err(); err != nil { // a quick answer must not win against it by chance
+		c.mu.Unlock()
+		var zero V
+		return zero, err
 	}
 	running := c.calls[key]
 	if running != nil {

@@ -100,6 +100,30 @@ func TestMerge(t *testing.T) {
 	})
 }
 
+// TestEndedContext has each answer come at once: without a look at the context
+// first, every second call would win against it.
+func TestEndedContext(t *testing.T) {
+	c := memo.New[int, string](200, nil)
+	ended, end := context.WithCancel(t.Context())
+	asked := 0
+	ask := constant("v", time.Hour, &asked)
+	if _, err := c.Do(t.Context(), 0, ask); err != nil {
+		t.Fatal(err)
+	}
+	end()
+	if v, err := c.Do(ended, 0, ask); v != "v" || err != nil {
+		t.Errorf("what is remembered: %q, %v", v, err)
+	}
+	for key := 1; key <= 100; key++ {
+		if _, err := c.Do(ended, key, ask); !errors.Is(err, context.Canceled) {
+			t.Errorf("%d: %v", key, err)
+		}
+	}
+	if s := c.Stats(); asked != 1 || s.Misses != 1 || s.Entries != 1 {
+		t.Errorf("asked %d times, %+v", asked, s)
+	}
+}
+
 func TestWaiterLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := memo.New[string, int](10, nil)

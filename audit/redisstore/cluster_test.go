@@ -15,6 +15,7 @@ import (
 
 	"github.com/gomsys/gomsys/audit"
 	"github.com/gomsys/gomsys/audit/redisstore"
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/gaugecache"
 	"github.com/gomsys/gomsys/timer"
 )
@@ -277,7 +278,7 @@ type gate struct {
 
 func newGate(t testing.TB, to string) *gate {
 	t.Helper()
-	g := &gate{t: t, to: to, addr: "127.0.0.1:0"}
+	g := &gate{t: t, to: to, addr: loopback.Addr(t)}
 	g.open()
 	t.Cleanup(g.close)
 	return g

@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/gomsys/gomsys/audit/redisstore"
+	"github.com/gomsys/gomsys/internal/loopback"
 )
 
 var (
@@ -35,14 +36,7 @@ func startServer(t testing.TB, args ...string) *server {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed (Debian package redis-server): the Redis store is not tested")
 	}
-	probe, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &server{t: t, addr: probe.Addr().String()}
-	if err := probe.Close(); err != nil {
-		t.Fatal(err)
-	}
+	s := &server{t: t, addr: loopback.Addr(t)}
 	_, port, err := net.SplitHostPort(s.addr)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomsys/gomsys/internal/loopback"
 )
 
 // The bundled policy inside a real Postfix.
@@ -16,7 +18,7 @@ func TestPostfix(t *testing.T) {
 	}
 	r := start(t, options{}, map[string]string{"policy.lua": string(script)})
 	box, next := startMailbox(t)
-	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
+	p := startPostfix(t, r.addr, next, loopback.Addr(t))
 	c := p.dial(t)
 
 	c.say("MAIL FROM:<a@example.org>", "250")
@@ -75,7 +77,7 @@ function mod:validate_data(m, ac, v)
   return 0
 end`))
 	box, next := startMailbox(t)
-	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
+	p := startPostfix(t, r.addr, next, loopback.Addr(t))
 	c := p.dial(t)
 	c.send("a@example.org", []string{"b@y.example"}, "Subject: no\n\n", "554 5.7.1 no|never %s")
 	if want := "macros\\ttrue\\t127.0.0.1\\t127.0.0.1\\tmx.test\\tMAIL FROM:<a@example.org>"; !strings.Contains(r.log.String(), want) {
@@ -104,7 +106,7 @@ end`))
 // Copies that differ: most recipients share the MTA's message, the others get
 // theirs by the listener without milter.
 func TestPostfixCopies(t *testing.T) {
-	inject := "127.0.0.1:" + freePort(t)
+	inject := loopback.Addr(t)
 	r := start(t, options{inject: inject}, policyWith(`
 function mod:validate_data_spool_each_rcpt(m, ac, v)
   if m:rcptto():match("^own") then m:header("X-Own", m:rcptto(), "append") end
@@ -144,7 +146,7 @@ function mod:validate_mailfrom(from, ac, v)
   return 0
 end`))
 	_, next := startMailbox(t)
-	p := startPostfix(t, r.addr, next, "127.0.0.1:"+freePort(t))
+	p := startPostfix(t, r.addr, next, loopback.Addr(t))
 	c := p.dial(t)
 	c.say("STARTTLS", "220")
 	c.secure()

@@ -21,19 +21,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-// freePort gives a port of the loopback address that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
+	"github.com/gomsys/gomsys/internal/loopback"
+)
 
 // postfix is an instance of Postfix of its own: it asks milter, and sends
 // mail on to next.
@@ -67,7 +57,7 @@ func startPostfix(t *testing.T, milter, next, inject string) *postfix {
 	if out, err := exec.Command("chown", "postfix", data).CombinedOutput(); err != nil {
 		t.Fatalf("chown: %v %s", err, out)
 	}
-	p.smtp, p.inject = "127.0.0.1:"+freePort(t), inject
+	p.smtp, p.inject = loopback.Addr(t), inject
 	_, nextPort, _ := net.SplitHostPort(next)
 	main := strings.Join([]string{
 		"compatibility_level = 3.6",

@@ -21,6 +21,7 @@ import (
 	wire "github.com/miekg/dns"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/message"
 )
 
@@ -177,12 +178,8 @@ func newRedis(t *testing.T) *redisServer {
 		t.Log("redis-server is not installed (Debian package redis-server): no Redis that is killed")
 		return nil
 	}
-	probe, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &redisServer{addr: probe.Addr().String(), dir: t.TempDir()}
-	if err := errors.Join(probe.Close(), s.down(false)); err != nil {
+	s := &redisServer{addr: loopback.Addr(t), dir: t.TempDir()}
+	if err := s.down(false); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/cidr"
 )
 
@@ -25,14 +26,7 @@ func startDaemon(t *testing.T, zones map[string][2]string) *net.Resolver {
 			t.Skip("rbldnsd is not installed (Debian package rbldnsd): answers are not compared with the real daemon")
 		}
 	}
-	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := probe.LocalAddr().String()
-	if err := probe.Close(); err != nil {
-		t.Fatal(err)
-	}
+	addr := loopback.Addr(t)
 	dir, err := os.MkdirTemp("", "rbldnsd")
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/curl"
 )
 
@@ -310,7 +311,7 @@ func TestFetchIntoFile(t *testing.T) {
 	if err := into(srv.URL + "/status/404"); !errors.As(err, &status) || status.Status != 404 || err.Error() != "CURL_OK, but http status NOT 200" || list() != "" {
 		t.Error(err, list())
 	}
-	if err := into("http://" + closedPort(t)); code(err) != curl.CodeCouldntConnect || list() != "" {
+	if err := into("http://" + loopback.Addr(t)); code(err) != curl.CodeCouldntConnect || list() != "" {
 		t.Error(err, list())
 	}
 	if err := into(srv.URL + "/text"); err != nil || list() != "doc" {

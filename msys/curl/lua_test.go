@@ -12,6 +12,7 @@ import (
 
 	lua "github.com/Shopify/go-lua"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/bind"
 	"github.com/gomsys/gomsys/msys/curl"
 	"github.com/gomsys/gomsys/msys/lualib"
@@ -22,7 +23,7 @@ func TestLua(t *testing.T) {
 	l := lua.NewState()
 	lualib.Open(l)
 	bind.Preload(l, curl.Library(newService(t, nil)))
-	for name, value := range map[string]string{"url": newServer(t).URL, "closed": closedPort(t), "dir": t.TempDir()} {
+	for name, value := range map[string]string{"url": newServer(t).URL, "closed": loopback.Addr(t), "dir": t.TempDir()} {
 		l.PushString(value)
 		l.SetGlobal(name)
 	}
@@ -103,7 +104,7 @@ func TestSessions(t *testing.T) {
 }
 
 func TestSessionUnreachable(t *testing.T) {
-	kit := newKit(t, "http://"+closedPort(t))
+	kit := newKit(t, "http://"+loopback.Addr(t))
 	s := kit.Session("192.0.2.7:4321")
 	s.MailFrom("ann@example.org")
 	if got := s.RcptTo("bob@example.com"); got != "451 4.3.0 7 Couldn't connect to server" {

@@ -203,17 +203,6 @@ func rawServer(t testing.TB, answer string) string {
 	return "http://" + ln.Addr().String() + "/"
 }
 
-// closedPort gives an address where nobody listens.
-func closedPort(t testing.TB) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
-}
-
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -22,6 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/curl"
 )
 
@@ -277,13 +278,13 @@ func TestErrors(t *testing.T) {
 		{"bad port", nil, "http://a.test:99999999/", nil, curl.CodeCouldntConnect, "Couldn't connect to server"},
 		{"ftp", nil, "ftp://a.test/", nil, curl.CodeUnsupportedProtocol, "Unsupported protocol"},
 		{"gopher", nil, "gopher://a.test/", nil, curl.CodeUnsupportedProtocol, "Unsupported protocol"},
-		{"refused", nil, "http://" + closedPort(t), nil, curl.CodeCouldntConnect, "Couldn't connect to server"},
-		{"no scheme", nil, closedPort(t), nil, curl.CodeCouldntConnect, "Couldn't connect to server"},
+		{"refused", nil, "http://" + loopback.Addr(t), nil, curl.CodeCouldntConnect, "Couldn't connect to server"},
+		{"no scheme", nil, loopback.Addr(t), nil, curl.CodeCouldntConnect, "Couldn't connect to server"},
 		{"port", nil, srv.URL, set{curl.OptPort: 1}, curl.CodeCouldntConnect, "Couldn't connect to server"},
 		{"no such host", &curl.Options{HTTP: dnsFailure()}, "http://nx.test/", nil, curl.CodeCouldntResolveHost, "Couldn't resolve host name"},
 		{"no such proxy", &curl.Options{HTTP: dnsFailure()}, "http://nx.test/", set{curl.OptProxy: "proxy.test"}, curl.CodeCouldntResolveProxy, "Couldn't resolve proxy name"},
 		{"bad proxy", nil, srv.URL, set{curl.OptProxy: "http://a b"}, curl.CodeCouldntResolveProxy, "Couldn't resolve proxy name"},
-		{"proxy refuses", nil, srv.URL, set{curl.OptProxy: closedPort(t)}, curl.CodeCouldntConnect, "Couldn't connect to server"},
+		{"proxy refuses", nil, srv.URL, set{curl.OptProxy: loopback.Addr(t)}, curl.CodeCouldntConnect, "Couldn't connect to server"},
 		{"timeout", slow, srv.URL + "/slow", nil, curl.CodeOperationTimeouted, "Timeout was reached"},
 		{"timeout in the body", slow, srv.URL + "/stall", nil, curl.CodeOperationTimeouted, "Timeout was reached"},
 		{"nothing", nil, rawServer(t, ""), nil, curl.CodeGotNothing, "Server returned nothing (no headers, no data)"},

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -20,13 +19,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	_ "github.com/jackc/pgx/v5/stdlib"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/db"
 )
 
 // postgres is a PostgreSQL server of the test's own on loopback.
 type postgres struct {
 	bin, dir string
-	port     int
+	port     string
 	attr     *syscall.SysProcAttr
 	cmd      *exec.Cmd
 }
@@ -44,7 +44,7 @@ func startPostgres(t *testing.T) *postgres {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	p := &postgres{bin: filepath.Dir(found[len(found)-1]), dir: dir, port: freePort(t)}
+	p := &postgres{bin: filepath.Dir(found[len(found)-1]), dir: dir, port: loopback.Port(t)}
 	if os.Getuid() == 0 { // the server refuses to run as root
 		u, err := user.Lookup("postgres")
 		if err != nil {
@@ -66,15 +66,6 @@ func startPostgres(t *testing.T) *postgres {
 	return p
 }
 
-func freePort(t *testing.T) int {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().(*net.TCPAddr).Port
-}
-
 func (p *postgres) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(p.bin, name), args...)
 	cmd.Dir, cmd.SysProcAttr, cmd.Env = p.dir, p.attr, []string{"LC_ALL=C", "TZ=UTC"}
@@ -84,7 +75,7 @@ func (p *postgres) command(name string, args ...string) *exec.Cmd {
 // start starts the server and waits until it says that it is ready.
 func (p *postgres) start(t *testing.T) {
 	t.Helper()
-	p.cmd = p.command("postgres", "-D", p.dir+"/data", "-h", "127.0.0.1", "-p", strconv.Itoa(p.port), "-k", p.dir, "-F")
+	p.cmd = p.command("postgres", "-D", p.dir+"/data", "-h", "127.0.0.1", "-p", p.port, "-k", p.dir, "-F")
 	log, err := p.cmd.StderrPipe()
 	if err == nil {
 		err = p.cmd.Start()
@@ -115,13 +106,13 @@ func (p *postgres) stop() {
 }
 
 func (p *postgres) uri() string {
-	return "pgsql:host=127.0.0.1;port=" + strconv.Itoa(p.port) + ";dbname=postgres;user=postgres;sslmode=disable"
+	return "pgsql:host=127.0.0.1;port=" + p.port + ";dbname=postgres;user=postgres;sslmode=disable"
 }
 
 func TestPostgreSQL(t *testing.T) {
 	server := startPostgres(t)
 	reg := registry(t, &db.Options{
-		ODBC: map[string]string{"crm": "postgres://postgres@127.0.0.1:" + strconv.Itoa(server.port) + "/postgres?sslmode=disable"},
+		ODBC: map[string]string{"crm": "postgres://postgres@127.0.0.1:" + server.port + "/postgres?sslmode=disable"},
 		Sources: map[string]db.Config{
 			"t":    {URI: []string{server.uri()}},
 			"odbc": {URI: []string{"odbc:DSN=crm;UID=ignored"}},

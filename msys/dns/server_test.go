@@ -1,7 +1,6 @@
 package dns_test
 
 import (
-	"net"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -11,6 +10,7 @@ import (
 	wire "github.com/miekg/dns"
 	"go.uber.org/goleak"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/dns"
 )
 
@@ -27,15 +27,8 @@ type server struct {
 func serve(t testing.TB, handle func(w wire.ResponseWriter, q *wire.Msg, n int64, network string)) *server {
 	t.Helper()
 	s := &server{}
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.addr = pc.LocalAddr().String()
-	ln, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	pc, ln := loopback.Listen(t)
+	s.addr = ln.Addr().String()
 	run := func(srv *wire.Server, network string, count *atomic.Int64) {
 		srv.Handler = wire.HandlerFunc(func(w wire.ResponseWriter, q *wire.Msg) { handle(w, q, count.Add(1), network) })
 		started := make(chan struct{})

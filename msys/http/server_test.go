@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	httpclient "github.com/gomsys/gomsys/msys/http"
 )
 
@@ -132,12 +133,7 @@ func rawServer(t testing.TB, answer string) string {
 // closedPort gives an address where nobody listens.
 func closedPort(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return "http://" + ln.Addr().String() + "/"
+	return "http://" + loopback.Addr(t) + "/"
 }
 
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

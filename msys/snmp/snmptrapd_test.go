@@ -3,7 +3,6 @@ package snmp_test
 import (
 	"bufio"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/snmp"
 )
 
@@ -22,14 +22,7 @@ func trapDaemon(t *testing.T) (addr string, lines <-chan string) {
 	if err != nil {
 		t.Skip("snmptrapd is not installed (Debian package snmptrapd): traps are checked by our own receiver only")
 	}
-	probe, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr = probe.LocalAddr().String()
-	if err := probe.Close(); err != nil {
-		t.Fatal(err)
-	}
+	addr = loopback.Addr(t)
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "snmptrapd.conf")
 	if err := os.WriteFile(conf, []byte("authCommunity log public\nauthCommunity log mail\nformat2 TRAP %v\\n\n"), 0o600); err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gomsys/gomsys/examples/mailserver/outbound"
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/message"
 )
 
@@ -115,12 +116,7 @@ func smtpSink(t *testing.T, args ...string) (addr string, files func() []string)
 		}
 	}
 	dir := t.TempDir()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr = l.Addr().String()
-	l.Close() // smtp-sink takes the port
+	addr = loopback.Addr(t)
 	if os.Geteuid() == 0 {
 		args = append(args, "-u", "root")
 	}

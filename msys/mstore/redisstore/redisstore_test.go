@@ -12,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/mstore"
 	"github.com/gomsys/gomsys/msys/mstore/internal/storetest"
 	"github.com/gomsys/gomsys/msys/mstore/redisstore"
@@ -26,14 +27,7 @@ func startServer(t testing.TB) (addr string, stop func()) {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Skip("redis-server is not installed (Debian package redis-server): the Redis store is not tested")
 	}
-	probe, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr = probe.Addr().String()
-	if err := probe.Close(); err != nil {
-		t.Fatal(err)
-	}
+	addr = loopback.Addr(t)
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)

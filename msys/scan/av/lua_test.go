@@ -8,6 +8,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/scan"
 	"github.com/gomsys/gomsys/msys/scan/av"
 	"github.com/gomsys/gomsys/msys/scan/clamd"
@@ -69,7 +70,7 @@ func TestScriptsScan(t *testing.T) {
 		{"longest name", nil, `show(msys.av.scan(("x"):rep(40)))`, `NO_ENGINE	no engine "` + strings.Repeat("x", 40) + `" configured	nil	nil`},
 		{"nonsense", []scan.Slot{antivirus("clamav", broken.Addr)}, `show(msys.av.scan())`, `ERROR	unusable answer: "stream: whatever"	nil	nil`},
 		{"too large", []scan.Slot{antivirus("clamav", large.Addr)}, `show(msys.av.scan())`, "UNSCANNABLE\tINSTREAM size limit exceeded\tclamav\tnil"},
-		{"refused", []scan.Slot{antivirus("clamav", scantest.FreePort(t))}, `local rc, info, e, code = msys.av.scan(); show(rc, info:match("^connecting"), e, code)`, "ERROR\tconnecting\tnil\tnil"},
+		{"refused", []scan.Slot{antivirus("clamav", loopback.Addr(t))}, `local rc, info, e, code = msys.av.scan(); show(rc, info:match("^connecting"), e, code)`, "ERROR\tconnecting\tnil\tnil"},
 		{"second engine", []scan.Slot{antivirus("one", clean.Addr), antivirus("two", dirty.Addr)}, `show(msys.av.scan()); print(table.concat(msys.av.engines(), " "))`, "INFECTED\tEicar-Test\ttwo\tEicar-Test\none two"},
 		{"failure counts more than clean", []scan.Slot{antivirus("one", broken.Addr), antivirus("two", clean.Addr)}, `print((msys.av.scan()) == msys.av.EC_AV_ERROR)`, "true"},
 		{"infection counts more than failure", []scan.Slot{antivirus("one", broken.Addr), antivirus("two", dirty.Addr)}, `show(msys.av.scan())`, "INFECTED\tEicar-Test\ttwo\tEicar-Test"},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/scan"
 	"github.com/gomsys/gomsys/msys/scan/clamd"
 	"github.com/gomsys/gomsys/msys/scan/internal/scantest"
@@ -88,7 +89,7 @@ func TestUnknownSize(t *testing.T) {
 }
 
 func TestEmpty(t *testing.T) {
-	res, err := scanBytes(t, clamd.New(scantest.FreePort(t), nil), nil)
+	res, err := scanBytes(t, clamd.New(loopback.Addr(t), nil), nil)
 	if err != nil || res.Verdict != scan.Clean || res.Code != "Empty file" {
 		t.Errorf("%+v %v", res, err)
 	}
@@ -156,7 +157,7 @@ func TestCleanTooEarly(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	_, err := scanBytes(t, clamd.New(scantest.FreePort(t), nil), []byte("x"))
+	_, err := scanBytes(t, clamd.New(loopback.Addr(t), nil), []byte("x"))
 	var e *scan.Error
 	if !errors.As(err, &e) || e.Op != "connecting" {
 		t.Error(err)

@@ -13,9 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/scan"
 	"github.com/gomsys/gomsys/msys/scan/ctasd"
-	"github.com/gomsys/gomsys/msys/scan/internal/scantest"
 )
 
 const good = "X-CTCH-Spam: Confirmed\r\nX-CTCH-VOD: NonVirus\r\nX-CTCH-RefID: str=0001.0A\r\nX-CTCH-Flags: 0\r\n"
@@ -95,7 +95,7 @@ func TestAnswers(t *testing.T) {
 
 func TestFailures(t *testing.T) {
 	ctx := context.Background()
-	if _, err := newClient(t, scantest.FreePort(t)).Scan(ctx, scan.BytesRequest([]byte("x"))); err == nil {
+	if _, err := newClient(t, loopback.Addr(t)).Scan(ctx, scan.BytesRequest([]byte("x"))); err == nil {
 		t.Error("nobody was there")
 	}
 	addr, requests := serve(t, 200, good)

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/scan"
-	"github.com/gomsys/gomsys/msys/scan/internal/scantest"
 	"github.com/gomsys/gomsys/msys/scan/rspamd"
 )
 
@@ -109,7 +109,7 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	_, err := newClient(t, scantest.FreePort(t), nil).Scan(context.Background(), scan.BytesRequest([]byte("x")))
+	_, err := newClient(t, loopback.Addr(t), nil).Scan(context.Background(), scan.BytesRequest([]byte("x")))
 	var e *scan.Error
 	if !errors.As(err, &e) || !e.Temporary() || errors.Is(err, scan.ErrAnswer) {
 		t.Error(err)

@@ -10,6 +10,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/policykit"
 	"github.com/gomsys/gomsys/msys/scan"
 	"github.com/gomsys/gomsys/msys/scan/internal/scantest"
@@ -56,7 +57,7 @@ end
 const spam = "SPAMD/1.1 0 EX_OK\r\nContent-length: 5\r\nSpam: True ; 7.12 / 5.00\r\n\r\nA,B\r\n"
 
 func TestScan(t *testing.T) {
-	refused := scantest.FreePort(t)
+	refused := loopback.Addr(t)
 	const failed = "status\tfailed\tfailed\nspam\t\t\nscore\t\t\nthresh\t\t\nsymbols\t\t"
 	const ok = "status\tok\tok\nspam\ttrue\ttrue\nscore\t7.12\t7.12\nthresh\t5.00\t5.00\nsymbols\tA,B\tA,B"
 	for _, tc := range []struct {

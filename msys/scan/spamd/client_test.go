@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/gomsys/gomsys/internal/loopback"
 	"github.com/gomsys/gomsys/msys/scan"
 	"github.com/gomsys/gomsys/msys/scan/internal/scantest"
 	"github.com/gomsys/gomsys/msys/scan/spamd"
@@ -149,7 +150,7 @@ func TestMaxSize(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	_, err := scanText(t, spamd.Options{Addr: scantest.FreePort(t)}, "x")
+	_, err := scanText(t, spamd.Options{Addr: loopback.Addr(t)}, "x")
 	var e *scan.Error
 	if !errors.As(err, &e) || e.Op != "connecting" || !e.Temporary() {
 		t.Error(err)

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/gomsys/gomsys/internal/loopback"
 )
 
 // Daemon is a real scanner on a loopback port, run by a test.
@@ -82,7 +84,7 @@ func newDaemon(t testing.TB, program, debianPackage string) *Daemon {
 			t.Skipf("%s is not installed (Debian package %s): not tested with the real one", program, debianPackage)
 		}
 	}
-	d := &Daemon{t: t, name: path, Addr: FreePort(t)}
+	d := &Daemon{t: t, name: path, Addr: loopback.Addr(t)}
 	d.ready = func() bool { return accepts("tcp", d.Addr) }
 	t.Cleanup(func() {
 		d.stop()

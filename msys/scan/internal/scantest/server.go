@@ -84,17 +84,6 @@ func (s *Server) Stop() {
 	s.done.Wait()
 }
 
-// FreePort gives an address on which nothing listens.
-func FreePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // Eventually waits for what happens in other processes.
 func Eventually(t testing.TB, what string, f func() bool) {
 	t.Helper()

@@ -11,8 +11,9 @@ import (
 type engine struct {
 	prog    *program
 	opts    Options
-	regular func() *regular // nil if the pattern is not regular
-	uses    atomic.Uint32   // short subjects matched so far, up to warmUses
+	regular func() *regular         // nil if the pattern is not regular
+	uses    atomic.Uint32           // short subjects matched so far, up to warmUses
+	warm    atomic.Pointer[regular] // regular's result once it is in use
 }
 
 const (
@@ -86,6 +87,7 @@ func (e *engine) exec(ctx context.Context, m *machine, b []byte, start int, fl F
 		}
 	}
 	if r := e.regular(); r != nil {
+		e.warm.Store(r)
 		return e.linear(ctx, m, r, b, start, fl, once, want)
 	}
 	m.vm.reset(p, b, start, fl, &e.opts, ctx)
@@ -94,6 +96,32 @@ func (e *engine) exec(ctx context.Context, m *machine, b []byte, start int, fl F
 		m.fromRegisters(want)
 	}
 	return ok, err
+}
+
+// glance says whether a short subject matches, if the automaton of a pattern in
+// use can tell at once; scanGaveUp leaves it to exec.
+func (e *engine) glance(b []byte) scanResult {
+	if e == nil || len(b) >= shortSubject {
+		return scanGaveUp
+	}
+	r := e.warm.Load()
+	if r == nil {
+		return scanGaveUp
+	}
+	p := e.prog
+	var fl Flags
+	if p.notEmpty {
+		fl |= NotEmpty
+	}
+	if p.notEmptyB {
+		fl |= NotEmptyAtStart
+	}
+	// A prefilter rejects most subjects as fast as the text that every match contains.
+	if len(b) < p.minLength || r.pre == nil && len(p.required.text) > 0 && p.required.next(b, 0) < 0 {
+		return scanNone
+	}
+	_, _, res := r.find(b, 0, fl, p.anchored || p.atStart, false)
+	return res
 }
 
 // containsRequired reports whether b contains f's text from start on, remembering where.

@@ -141,6 +141,12 @@ func compareEngines(re *Regexp, b []byte, start int, fl Flags) error {
 	if err != nil || !cmp.Equal(loc, ref) {
 		return fmt.Errorf("MatchAt: %v %v, backtracking %v", loc, err, ref)
 	}
+	if start == 0 && fl == 0 {
+		e.warm.Store(r)
+		if res := e.glance(b); res != scanGaveUp && (res == scanFound) != ok {
+			return fmt.Errorf("glance: %v, backtracking %v", res, ref)
+		}
+	}
 	return nil
 }
 

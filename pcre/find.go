@@ -16,8 +16,12 @@ func (re *Regexp) find(b []byte, want int) []int {
 // Match reports whether b contains a match. A match that hits a limit counts
 // as none; MatchAt tells them apart.
 func (re *Regexp) Match(b []byte) bool {
+	e := re.engineFor(b)
+	if res := e.glance(b); res != scanGaveUp {
+		return res == scanFound
+	}
 	m := re.get()
-	ok, _ := re.engineFor(b).exec(context.Background(), m, b, 0, 0, 0)
+	ok, _ := e.exec(context.Background(), m, b, 0, 0, 0)
 	re.put(m)
 	return ok
 }

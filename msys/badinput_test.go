@@ -197,7 +197,7 @@ func TestRequireStaysInside(t *testing.T) {
 func TestSleepSuspendsOneSession(t *testing.T) {
 	h := newHost(t, msys.Config{}, module(`
 function mod:validate_ehlo(str, ac, v)
-  if v:get(msys.core.VCTX_CONN, "ehlo_domain") == "slow" then msys.sleep(0.5) print("woke") end
+  if v:get(msys.core.VCTX_CONN, "ehlo_domain") == "slow" then msys.sleep(5) print("woke") end
   return 0
 end`))
 	done := make(chan error)
@@ -209,7 +209,7 @@ end`))
 	}()
 	time.Sleep(50 * time.Millisecond)
 	step, res := h.deliver(h.session(), "a@b.example", "c@d.example")
-	if step != "data" || res.Code != 250 || time.Since(began) > 400*time.Millisecond {
+	if step != "data" || res.Code != 250 || time.Since(began) > 4*time.Second {
 		t.Errorf("%s %d after %v", step, res.Code, time.Since(began))
 	}
 	if h.lines() != "" {
@@ -283,7 +283,7 @@ function mod:validate_ehlo() while true do end end`))
 	if _, err := s.Ehlo(ctx2, "x"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("running call: %v", err)
 	}
-	if d := time.Since(began); d > 3*time.Second {
+	if d := time.Since(began); d > 30*time.Second {
 		t.Errorf("ended after %v", d)
 	}
 }

@@ -153,7 +153,7 @@ func compareEngines(re *Regexp, b []byte, start int, fl Flags) error {
 // TestEnginesAgree compares the ways of matching on random patterns.
 func TestEnginesAgree(t *testing.T) {
 	rounds := 20000
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		rounds = 2000
 	}
 	regular, bad := 0, 0

@@ -322,7 +322,7 @@ func compareReference(pattern string, o Options, b []byte, start int, fl Flags) 
 // TestReference compares the package with the reference on random patterns of all kinds.
 func TestReference(t *testing.T) {
 	rounds := 20000
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		rounds = 2000
 	}
 	bad := 0

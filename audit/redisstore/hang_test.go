@@ -27,7 +27,7 @@ func TestHangingRedis(t *testing.T) {
 		}
 		a.gauge(t, 1)
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("150 calls took %v", took)
 	}
 	server.signal(syscall.SIGCONT)

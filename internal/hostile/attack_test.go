@@ -20,7 +20,7 @@ import (
 const (
 	// attackTime is the most that one attack may take: many times the limit of
 	// Lua's time, because machines are busy and the race detector slows.
-	attackTime = 8 * time.Second
+	attackTime = 30 * time.Second
 	// attackHeap is the most that the heap may have grown after an attack and
 	// a garbage collection.
 	attackHeap = 64 << 20

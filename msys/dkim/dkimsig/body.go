@@ -21,7 +21,7 @@ type BodyWriter struct {
 	some  bool  // something other than empty lines was seen
 	n     int
 	err   error
-	buf   [1024]byte // short runs on their way
+	buf   [4096]byte // short runs on their way
 }
 
 // NewBodyWriter makes a BodyWriter that passes at most limit bytes on to w;
@@ -58,7 +58,11 @@ func (w *BodyWriter) Write(p []byte) (int, error) {
 			p = p[1:]
 		default:
 			end := w.canon.run(p[:min(len(p), block)])
-			w.text(p[:end])
+			if w.canon == Relaxed && end < shortRun && len(p) > word {
+				end = w.squeeze(p)
+			} else {
+				w.text(p[:end])
+			}
 			p = p[end:]
 		}
 	}
@@ -68,6 +72,12 @@ func (w *BodyWriter) Write(p []byte) (int, error) {
 // text takes bytes that are canonical and neither begin nor end with white
 // space or a line end.
 func (w *BodyWriter) text(p []byte) {
+	w.begin()
+	w.emit(p)
+}
+
+// begin passes on what was held back until text follows.
+func (w *BodyWriter) begin() {
 	for ; w.lines > 0; w.lines-- {
 		w.emit(crlf)
 	}
@@ -75,7 +85,6 @@ func (w *BodyWriter) text(p []byte) {
 		w.emit(space)
 	}
 	w.cr, w.space, w.some = false, false, true
-	w.emit(p)
 }
 
 // block is how much is looked at before it is passed on: what fits into the
@@ -88,11 +97,6 @@ var (
 )
 
 func (w *BodyWriter) emit(p []byte) {
-	w.total += int64(len(p))
-	if int64(len(p)) > w.left {
-		p = p[:w.left]
-	}
-	w.left -= int64(len(p))
 	if len(p) > len(w.buf)-w.n {
 		w.flush()
 		if len(p) > len(w.buf)/2 {
@@ -109,6 +113,11 @@ func (w *BodyWriter) flush() {
 }
 
 func (w *BodyWriter) pass(p []byte) {
+	w.total += int64(len(p))
+	if int64(len(p)) > w.left {
+		p = p[:w.left]
+	}
+	w.left -= int64(len(p))
 	if len(p) > 0 && w.err == nil {
 		_, w.err = w.w.Write(p)
 	}

@@ -134,6 +134,10 @@ func compareBodies(t testing.TB, body string, n int) {
 		if want := slowBody(c, body); got != want || total != int64(len(want)) {
 			t.Fatalf("%s of %.200q in pieces of %d:\n%s", c, body, n, cmp.Diff(want, got))
 		}
+		limit := total * 2 / 3
+		if part, all := canonicalBody(t, c, body, n, limit); part != got[:limit] || all != total {
+			t.Fatalf("%s of %.200q in pieces of %d, %d bytes of it:\n%s", c, body, n, limit, cmp.Diff(got[:limit], part))
+		}
 	}
 }
 

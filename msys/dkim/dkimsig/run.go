@@ -60,20 +60,15 @@ func simpleRun(p []byte) int {
 // CRLF and before white space that must change. ones is the constant, in a
 // register.
 //
-// It looks at 16 bytes at a time, for controls and for a space behind a space.
+// It looks at 16 bytes at a time, for controls and for a space before a space.
 // Masks have the high bit of a byte set where there is one; only the lowest is
 // sure, as subtraction carries on.
 func relaxedRun(p []byte, ones uint64) int {
-	spaces, highs := ones<<5, ones<<7
-	i := 1
+	i := asciiRun(p, 1, ones*' ', ones*(' '+1), ones<<7)
 	for i+17 <= len(p) {
 		w := p[i : i+17 : i+17]
-		x, y := binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[8:])
-		xs, ys := x-spaces, y-spaces                            // spaces are 0, controls negative
-		xx := xs | (binary.LittleEndian.Uint64(w[1:]) - spaces) // two spaces are 0
-		yy := ys | (binary.LittleEndian.Uint64(w[9:]) - spaces)
-		low := ((xx-ones)&^xx | xs) &^ x & highs
-		high := ((yy-ones)&^yy | ys) &^ y & highs
+		low := suspects(binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[1:]))
+		high := suspects(binary.LittleEndian.Uint64(w[8:]), binary.LittleEndian.Uint64(w[9:]))
 		if low|high == 0 {
 			i += 16
 			continue
@@ -83,16 +78,11 @@ func relaxedRun(p []byte, ones uint64) int {
 			i += 8
 		}
 		i += bits.TrailingZeros64(low) / 8
-		switch b := p[i]; {
-		case b == '\r' && p[i+1] == '\n' && p[i-1] != ' ':
-			if i += 2; i+1 < len(p) && p[i] == '\r' && p[i+1] == '\n' {
-				i += 2 // an empty line
-			}
-		case b == '\t' || b == '\r' || b == '\n' || b == ' ' && p[i+1] == ' ':
+		n := unchanged(p, i)
+		if n == 0 {
 			return i
-		default:
-			i++
 		}
+		i += n
 	}
 	for ; i < len(p); i++ {
 		last, b := p[i-1], p[i]
@@ -101,4 +91,43 @@ func relaxedRun(p []byte, ones uint64) int {
 		}
 	}
 	return i
+}
+
+// asciiRun goes on from i like relaxedRun, but ends before bytes that are not
+// ASCII and somewhat before the end of p. The masks that are quicker for ASCII
+// take the constants that they are made of as arguments.
+func asciiRun(p []byte, i int, spaces, above, highs uint64) int {
+	for i+17 <= len(p) {
+		w := p[i : i+17 : i+17]
+		x, y := binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[8:])
+		low := (x - spaces | x | (x | binary.LittleEndian.Uint64(w[1:])) - above) & highs
+		high := (y - spaces | y | (y | binary.LittleEndian.Uint64(w[9:])) - above) & highs
+		if low|high == 0 {
+			i += 16
+			continue
+		}
+		if low == 0 {
+			low = high
+			i += 8
+		}
+		i += bits.TrailingZeros64(low) / 8
+		n := unchanged(p, i)
+		if n == 0 || p[i] >= 0x80 {
+			return i
+		}
+		i += n
+	}
+	return i
+}
+
+// unchanged gives how many of the two bytes at i, the first of which is a
+// suspect, are canonical.
+func unchanged(p []byte, i int) int {
+	switch b := p[i]; {
+	case b == '\r' && p[i+1] == '\n' && p[i-1] != ' ':
+		return 2
+	case b == '\t' || b == '\r' || b == '\n' || b == ' ' && p[i+1] == ' ':
+		return 0
+	}
+	return 1
 }

@@ -27,6 +27,7 @@ type bodyHash struct {
 
 	sums  [][]byte // one for each limit
 	sum   []byte   // of all
+	room  [sha256.Size]byte
 	total int64
 	err   error
 
@@ -58,7 +59,7 @@ func (b *bodyHash) compute(body *io.SectionReader) {
 		b.err = s.body.Close()
 	}
 	b.total = s.body.Total()
-	b.sum = b.to.Sum(nil)
+	b.sum = b.to.Sum(b.room[:0])
 	b.to = nil
 	s.body.Reset(nil, b.canon, -1)
 }
@@ -168,6 +169,7 @@ type scratch struct {
 	sha256, sha1 hash.Hash
 	body         dkimsig.BodyWriter
 	header       []byte
+	field        []byte
 	digest       [sha256.Size]byte
 }
 

@@ -111,7 +111,7 @@ func (f *face) olderFuncs() []bind.Func {
 				if res := f.verify(c, message.CalloutMessage(c, 1, module)); res != nil {
 					for _, s := range res.Signatures {
 						if s.Passed() {
-							domains = append(domains, identityDomain(s.identity))
+							domains = append(domains, identityDomain(s.Identity()))
 						}
 					}
 				}

@@ -14,7 +14,7 @@ import (
 type Signature struct {
 	tags     dkimsig.Tags
 	raw      []byte
-	identity string
+	identity string // of i=, decoded
 	header   dkimsig.Canon
 	body     dkimsig.Canon
 	alg      dkimsig.Algorithm
@@ -25,6 +25,14 @@ type Signature struct {
 	key      *dkimsig.PublicKey
 	flags    Flags
 	err      error
+
+	// Room for what most signatures have, so that all is one piece of memory.
+	room struct {
+		tags     [12]dkimsig.Tag
+		names    [16]string
+		bodyHash [36]byte
+		data     [264]byte
+	}
 }
 
 // Domain gives d= as written, "" if it is missing.
@@ -34,7 +42,12 @@ func (s *Signature) Domain() string { return s.tags.Get("d") }
 func (s *Signature) Selector() string { return s.tags.Get("s") }
 
 // Identity gives i=, decoded, or "@" and the domain if it is absent.
-func (s *Signature) Identity() string { return s.identity }
+func (s *Signature) Identity() string {
+	if !s.tags.Has("i") {
+		return "@" + s.Domain()
+	}
+	return s.identity
+}
 
 // Canons gives the canonicalizations of header and body.
 func (s *Signature) Canons() (header, body dkimsig.Canon) { return s.header, s.body }
@@ -94,22 +107,21 @@ func (s *Signature) Result() string {
 
 // Signed reports whether fields of that name are signed.
 func (s *Signature) Signed(name string) bool {
-	return slices.ContainsFunc(s.names, func(n string) bool { return strings.EqualFold(n, name) })
+	return slices.ContainsFunc(s.names, func(n string) bool { return len(n) == len(name) && strings.EqualFold(n, name) })
 }
 
 // parse reads a field; what is wrong is in the signature's err.
 func parse(f dkimsig.HeaderField, now time.Time, drift time.Duration) *Signature {
 	s := &Signature{raw: f.Raw, length: -1, header: dkimsig.Unknown, body: dkimsig.Unknown}
 	var err error
-	s.tags, err = dkimsig.ParseTags(f.Value())
+	s.tags, err = dkimsig.AppendTags(s.room.tags[:0], f.Value())
 	s.alg, _ = dkimsig.ParseAlgorithm(s.tags.Get("a"))
 	s.header, s.body = dkimsig.ParseCanons(s.tags.Get("c"))
-	s.identity = "@" + s.Domain()
 	if i, ok := s.tags.Lookup("i"); ok {
 		s.identity = decodeQP(i)
 	}
 	if h := s.tags.Get("h"); h != "" {
-		s.names = dkimsig.SplitList(h)
+		s.names = dkimsig.AppendList(s.room.names[:0], h)
 	}
 	if err != nil {
 		s.err = dkimsig.TagListInvalid
@@ -166,7 +178,8 @@ func (s *Signature) checkIdentity() error {
 	if s.tags.Get("v") != "1" {
 		return dkimsig.VersionUnsupported
 	}
-	if !within(identityDomain(s.identity), s.Domain()) {
+	domain := s.Domain()
+	if (s.tags.Has("i") || strings.Contains(domain, "@")) && !within(identityDomain(s.Identity()), domain) {
 		return dkimsig.DomainCoverage
 	}
 	return nil
@@ -267,13 +280,13 @@ func (s *Signature) decodeHashes() (err error) {
 	if err = s.present("bh", dkimsig.BodyHashMissing, dkimsig.BodyHashEmpty); err != nil {
 		return err
 	}
-	if s.bodyHash, err = dkimsig.DecodeBase64(s.tags.Get("bh")); err != nil {
+	if s.bodyHash, err = dkimsig.AppendBase64(s.room.bodyHash[:0], s.tags.Get("bh")); err != nil {
 		return dkimsig.BodyHashCorrupt
 	}
 	if err = s.present("b", dkimsig.DataMissing, dkimsig.DataEmpty); err != nil {
 		return err
 	}
-	if s.data, err = dkimsig.DecodeBase64(s.tags.Get("b")); err != nil {
+	if s.data, err = dkimsig.AppendBase64(s.room.data[:0], s.tags.Get("b")); err != nil {
 		return dkimsig.DataCorrupt
 	}
 	return nil

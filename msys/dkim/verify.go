@@ -164,7 +164,8 @@ func (s *Signature) loadKey(ctx context.Context, v *Verifier) {
 func (s *Signature) verifyHeader(h dkimsig.Header) {
 	work := scratches.Get().(*scratch)
 	defer scratches.Put(work)
-	work.header = h.Append(work.header[:0], s.header, s.names, dkimsig.EmptyValue(s.raw, "b"))
+	work.field = dkimsig.AppendEmptyValue(work.field[:0], s.raw, "b")
+	work.header = h.Append(work.header[:0], s.header, s.names, work.field)
 	sum := work.sha256
 	if s.alg.Hash() == crypto.SHA1 {
 		sum = work.sha1
@@ -172,7 +173,7 @@ func (s *Signature) verifyHeader(h dkimsig.Header) {
 	sum.Reset()
 	sum.Write(work.header)
 	if cap(work.header) > maxKeptHeader {
-		work.header = nil
+		work.header, work.field = nil, nil
 	}
 	if err := s.alg.Verify(s.key.Key, sum.Sum(work.digest[:0]), s.data); err != nil {
 		if s.err != dkimsig.BodyTooShort {
@@ -181,7 +182,7 @@ func (s *Signature) verifyHeader(h dkimsig.Header) {
 		return
 	}
 	s.flags |= FlagPassed
-	if s.err == nil && s.key.NoSubdomain && !strings.EqualFold(identityDomain(s.identity), s.Domain()) {
+	if s.err == nil && s.key.NoSubdomain && !strings.EqualFold(identityDomain(s.Identity()), s.Domain()) {
 		s.err = dkimsig.SubdomainUnallowed
 	}
 }

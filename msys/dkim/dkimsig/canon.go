@@ -2,6 +2,9 @@ package dkimsig
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -18,9 +21,9 @@ const (
 // ParseCanon reads "simple" or "relaxed", in any case.
 func ParseCanon(s string) (Canon, bool) {
 	switch {
-	case strings.EqualFold(s, "simple"):
+	case equalFold(s, "simple"):
 		return Simple, true
-	case strings.EqualFold(s, "relaxed"):
+	case equalFold(s, "relaxed"):
 		return Relaxed, true
 	}
 	return Unknown, false
@@ -84,30 +87,51 @@ func appendRelaxed(dst, field []byte) []byte {
 		dst = append(dst, lowerByte(b))
 	}
 	dst = append(dst, ':')
-	space, begun := false, false
-	for len(value) > 0 {
-		switch value[0] {
-		case '\r', '\n':
-			// folds vanish; the blank after one is white space of its own
-			value = value[1:]
-		case ' ', '\t':
-			space = true
-			value = value[1:]
-		default:
-			line := value
-			if i := bytes.IndexByte(line, '\n'); i >= 0 {
-				line = line[:i]
+	dst = appendUnfolded(dst, value)
+	return append(dst, '\r', '\n')
+}
+
+// appendUnfolded appends a value with its white space, and what is left of it
+// where folds vanish, as single spaces between words.
+func appendUnfolded(dst, value []byte) []byte {
+	start := len(dst)
+	out := slices.Grow(dst, len(value)+word)
+	out = out[:cap(out)]
+	n, i := start, 0
+	for i < len(value) && isBlank(value[i]) {
+		i++
+	}
+	for i < len(value) {
+		if i+word < len(value) {
+			from, to := value[i:i+word+1:i+word+1], out[n:n+word:n+word]
+			x, next := binary.LittleEndian.Uint64(from), binary.LittleEndian.Uint64(from[1:])
+			binary.LittleEndian.PutUint64(to, x)
+			m := suspects(x, next)
+			if m == 0 {
+				i, n = i+word, n+word
+				continue
 			}
-			n := Relaxed.run(line)
-			if space && begun {
-				dst = append(dst, ' ')
-			}
-			dst = append(dst, line[:n]...)
-			space, begun = false, true
-			value = value[n:]
+			k := bits.TrailingZeros64(m) / 8
+			i, n = i+k, n+k
+		}
+		if !isBlank(value[i]) {
+			out[n] = value[i]
+			i, n = i+1, n+1
+			continue
+		}
+		space := false
+		for ; i < len(value) && isBlank(value[i]); i++ {
+			space = space || value[i] == ' ' || value[i] == '\t'
+		}
+		if space && out[n-1] != ' ' {
+			out[n] = ' '
+			n++
 		}
 	}
-	return append(dst, '\r', '\n')
+	if n > start && out[n-1] == ' ' {
+		n--
+	}
+	return out[:n]
 }
 
 var colon = []byte{':'}

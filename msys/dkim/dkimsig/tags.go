@@ -21,24 +21,34 @@ const blanks = " \t\r\n"
 // ParseTags takes a tag list apart: "v=1; a=rsa-sha256; …", folded or not.
 // An error gives the tags before it too.
 func ParseTags(s string) (Tags, error) {
-	tags := make(Tags, 0, min(strings.Count(s, ";")+1, MaxTags))
-	for rest, more := s, true; more; {
-		var item string
-		item, rest, more = strings.Cut(rest, ";")
+	return AppendTags(make(Tags, 0, min(strings.Count(s, ";")+1, MaxTags)), s)
+}
+
+// AppendTags is ParseTags that appends to an empty list, in whose room it can
+// place them.
+func AppendTags(tags Tags, s string) (Tags, error) {
+	for more := true; more; {
+		item, end := s, strings.IndexByte(s, ';')
+		if more = end >= 0; more {
+			item, s = s[:end], s[end+1:]
+		}
 		if item = trimBlanks(item); item == "" {
 			continue
 		}
-		name, value, found := strings.Cut(item, "=")
-		name, value = trimBlanks(name), trimBlanks(value)
+		n := 0
+		for n < len(item) && isNameByte(item[n]) {
+			n++
+		}
+		name, value := item[:n], trimBlanks(item[n:])
 		switch {
-		case !found || !validTagName(name):
+		case value == "" || value[0] != '=' || !validTagName(name):
 			return tags, fmt.Errorf("dkimsig: malformed tag %.40q", item)
 		case tags.Has(name):
 			return tags, fmt.Errorf("dkimsig: tag %s appears twice", name)
 		case len(tags) == MaxTags:
 			return tags, fmt.Errorf("dkimsig: more than %d tags", MaxTags)
 		}
-		tags = append(tags, Tag{name, value})
+		tags = append(tags, Tag{name, trimBlanks(value[1:])})
 	}
 	return tags, nil
 }
@@ -56,22 +66,19 @@ func trimBlanks[T string | []byte](s T) T {
 	return s
 }
 
-func validTagName(s string) bool {
-	for i := range len(s) {
-		c := s[i] | 0x20
-		letter := c >= 'a' && c <= 'z'
-		if !letter && (i == 0 || (s[i] < '0' || s[i] > '9') && s[i] != '_') {
-			return false
-		}
-	}
-	return s != ""
-}
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+func isNameByte(b byte) bool { return isLetter(b) || b >= '0' && b <= '9' || b == '_' }
+
+// validTagName reports whether bytes that may be in a tag's name are one.
+func validTagName(s string) bool { return s != "" && isLetter(s[0]) }
 
 // Lookup gives a tag's value and whether the tag is there.
 func (t Tags) Lookup(name string) (string, bool) {
-	for _, tag := range t {
-		if tag.Name == name {
-			return tag.Value, true
+	for i := range t {
+		// few names begin alike
+		if n := t[i].Name; len(n) == len(name) && (n == "" || n[0] == name[0] && n == name) {
+			return t[i].Value, true
 		}
 	}
 	return "", false
@@ -121,49 +128,59 @@ func darkLen(s string) int {
 }
 
 // DecodeBase64 decodes a value that may be folded (RFC 6376 section 3.2).
-func DecodeBase64(s string) ([]byte, error) {
-	var room [1024]byte
-	text := appendStripped(room[:0], s)
-	data := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-	n, err := base64.StdEncoding.Decode(data, text)
+func DecodeBase64(s string) ([]byte, error) { return AppendBase64(nil, s) }
+
+// AppendBase64 is DecodeBase64 that appends to dst. An error gives nil.
+func AppendBase64(dst []byte, s string) ([]byte, error) {
+	var room [512]byte
+	dst, err := base64.StdEncoding.AppendDecode(dst, appendStripped(room[:0], s))
 	if err != nil {
 		return nil, fmt.Errorf("dkimsig: decoding base64: %w", err)
 	}
-	return data[:n], nil
+	return dst, nil
 }
 
 // SplitList parts a list at its colons and takes white space off the items.
 func SplitList(s string) []string {
-	list := make([]string, 0, strings.Count(s, ":")+1)
-	for more := true; more; {
-		var item string
-		item, s, more = strings.Cut(s, ":")
-		list = append(list, trimBlanks(item))
+	return AppendList(make([]string, 0, strings.Count(s, ":")+1), s)
+}
+
+// AppendList is SplitList that appends to a list.
+func AppendList(list []string, s string) []string {
+	for {
+		end := strings.IndexByte(s, ':')
+		if end < 0 {
+			return append(list, trimBlanks(s))
+		}
+		list = append(list, trimBlanks(s[:end]))
+		s = s[end+1:]
 	}
-	return list
 }
 
 // EmptyValue gives a field of a tag list with the value of a tag and the
 // white space around it taken out, as the field is when its own signature is
 // computed. All other bytes stay. The field keeps its line end.
 func EmptyValue(field []byte, tag string) []byte {
+	return AppendEmptyValue(nil, field, tag)
+}
+
+// AppendEmptyValue appends to dst what EmptyValue gives.
+func AppendEmptyValue(dst, field []byte, tag string) []byte {
 	start := bytes.IndexByte(field, ':') + 1
 	for start < len(field) {
 		end := bytes.IndexByte(field[start:], ';') + start
 		if end < start {
 			end = len(field)
 		}
-		name, _, found := bytes.Cut(field[start:end], []byte{'='})
-		if found && string(trimBlanks(name)) == tag {
-			from := start + len(name) + 1
-			out := make([]byte, 0, from+len(field)-end+2)
-			out = append(out, field[:from]...)
+		from := bytes.IndexByte(field[start:end], '=') + start + 1
+		if from > start && string(trimBlanks(field[start:from-1])) == tag {
+			dst = append(dst, field[:from]...)
 			if end == len(field) {
-				return append(out, crlf...)
+				return append(dst, crlf...)
 			}
-			return append(out, field[end:]...)
+			return append(dst, field[end:]...)
 		}
 		start = end + 1
 	}
-	return field
+	return append(dst, field...)
 }

@@ -124,6 +124,12 @@ var waiting = scan.EngineFunc(func(ctx context.Context, _ *scan.Request) (*scan.
 	return nil, ctx.Err()
 })
 
+// telling is an engine that says why its context ended.
+var telling = scan.EngineFunc(func(ctx context.Context, _ *scan.Request) (*scan.Result, error) {
+	<-ctx.Done()
+	return nil, &scan.Error{Engine: "clamd", Op: "scanning", Err: context.Cause(ctx)}
+})
+
 type patient struct{ scan.Engine }
 
 func (patient) ScanTimeout() time.Duration { return time.Minute }
@@ -135,13 +141,14 @@ func TestTimeout(t *testing.T) {
 		want   time.Duration
 	}{
 		{waiting, nil, 10 * time.Second}, {waiting, &scan.Options{Timeout: time.Second}, time.Second},
-		{patient{waiting}, nil, time.Minute}, {patient{waiting}, &scan.Options{Timeout: time.Second}, time.Second},
+		{telling, nil, 10 * time.Second}, {patient{waiting}, nil, time.Minute}, {patient{waiting}, &scan.Options{Timeout: time.Second}, time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			set := newSet(t, scan.Slot{Name: "e", Engine: tc.engine, Options: tc.o})
 			begin := time.Now()
 			_, err := set.Scan(ctx, "e", text("x"))
-			if took := time.Since(begin); !errors.Is(err, scan.ErrTimeout) || took != tc.want {
+			took := time.Since(begin)
+			if want := "scan: e: scanning: timeout after " + tc.want.String(); !errors.Is(err, scan.ErrTimeout) || took != tc.want || err.Error() != want {
 				t.Errorf("%v after %v", err, took)
 			}
 		})

@@ -59,7 +59,7 @@ func (sl *slot) bounded(ctx context.Context, f func(context.Context) (*Result, e
 // named makes err an *Error, and says so if the slot's time was over.
 func (sl *slot) named(ctx context.Context, err error) *Error {
 	e := named(sl.Name, err)
-	if ctx.Err() != nil && context.Cause(ctx) == ErrTimeout && !errors.Is(e, ErrTimeout) {
+	if ctx.Err() != nil && context.Cause(ctx) == ErrTimeout && (e.Err == ErrTimeout || !errors.Is(e, ErrTimeout)) {
 		e = &Error{Engine: e.Engine, Op: e.Op, Err: fmt.Errorf("%w after %v", ErrTimeout, sl.Options.Timeout)}
 	}
 	return e

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
-	"io"
 	"strings"
 	"testing"
 
@@ -56,61 +54,26 @@ func TestRealClamd(t *testing.T) {
 	}
 }
 
-// pausing is content that stops in the middle until it may go on.
-type pausing struct {
-	io.Reader
-	half   int
-	paused chan struct{}
-	goOn   chan struct{}
-}
-
-func (p *pausing) Read(b []byte) (int, error) {
-	if p.half <= 0 {
-		close(p.paused)
-		<-p.goOn
-		p.half = 1 << 60
-	}
-	n, err := p.Reader.Read(b)
-	p.half -= n
-	return n, err
-}
-
-// clamd that disappears in the middle of a scan and comes back.
-func TestRealClamdDisappears(t *testing.T) {
+// outages are those of a clamd, seen by a client with these options.
+func outages(t *testing.T, o clamd.Options) *scantest.Outage {
 	daemon := scantest.StartClamd(t)
-	for _, o := range []*clamd.Options{nil, {MaxIdle: 1}} {
-		c := clamd.New(daemon.Addr, o)
-		set, err := scan.NewSet(scan.Slot{Name: "clamav", Kind: scan.Antivirus, Engine: c})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx := context.Background()
-		if _, err := set.Scan(ctx, "clamav", scan.BytesRequest(infectedMail())); err != nil {
-			t.Fatal(err)
-		}
-		p := &pausing{bytes.NewReader(random(500000)), 200000, make(chan struct{}), make(chan struct{})}
-		r := &scan.Request{Size: 500000, Open: func() (io.ReadCloser, error) { return io.NopCloser(p), nil }}
-		go func() {
-			<-p.paused
-			daemon.Kill()
-			close(p.goOn)
-		}()
-		var e *scan.Error
-		if _, err := set.Scan(ctx, "clamav", r); !errors.As(err, &e) || !e.Temporary() {
-			t.Error(err)
-		}
-		if _, err := set.Scan(ctx, "clamav", scan.BytesRequest([]byte("x"))); err == nil {
-			t.Error("there is no clamd")
-		}
-		if st := set.Status()[0]; st.Errors != 2 || st.Failures != 2 {
-			t.Errorf("%+v", st)
-		}
-		daemon.Start()
-		if res, err := set.Scan(ctx, "clamav", scan.BytesRequest([]byte("x"))); err != nil || res.Verdict != scan.Clean {
-			t.Errorf("%+v %v", res, err)
-		}
-		if err := set.Close(); err != nil {
-			t.Error(err)
-		}
+	return &scantest.Outage{
+		Daemon: daemon.Daemon,
+		Engine: func(d *scantest.Dialer) scan.Engine {
+			o.Dial = d.Dial
+			return clamd.New(daemon.Addr, &o)
+		},
+		Watch: func() func() bool { return daemon.Receives },
+	}
+}
+
+// A clamd that stops and goes on, and one that disappears and comes back.
+func TestRealClamdOutages(t *testing.T) {
+	for name, o := range map[string]clamd.Options{"connections": {}, "sessions": {MaxIdle: 1}} {
+		t.Run(name, func(t *testing.T) {
+			outage := outages(t, o)
+			t.Run("times out", outage.TimesOut)
+			t.Run("disappears", outage.Disappears)
+		})
 	}
 }

@@ -128,12 +128,18 @@ func (c *Client) Scan(ctx context.Context, r *scan.Request) (*scan.Result, error
 		return nil, fail("waiting for a connection", err)
 	}
 	defer c.turns.leave()
-	resp, err := c.request(ctx, func(conn *exchange.Conn) (*response, error) { return c.modify(ctx, conn, r, caps) })
+	size := r.Size
+	resp, err := c.request(ctx, func(conn *exchange.Conn) (resp *response, err error) {
+		var sent int64
+		resp, sent, err = c.modify(ctx, conn, r, caps)
+		size = max(size, sent)
+		return resp, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	c.caps.seen(resp.fields["istag"])
-	res, err := resp.verdict()
+	res, err := resp.verdict(size)
 	if err != nil {
 		return nil, fail("", err)
 	}
@@ -167,15 +173,15 @@ func (c *Client) on(conn *exchange.Conn, f func(*exchange.Conn) (*response, erro
 	return resp, nil
 }
 
-// modify sends a request with the content and reads the response.
-func (c *Client) modify(ctx context.Context, conn *exchange.Conn, r *scan.Request, caps *serviceOptions) (*response, error) {
+// modify sends a request with the content, of which it gives the bytes sent,
+// and reads the response.
+func (c *Client) modify(ctx context.Context, conn *exchange.Conn, r *scan.Request, caps *serviceOptions) (resp *response, sent int64, err error) {
 	body, err := r.Open()
 	if err != nil {
-		return nil, fail("", &scan.ContentError{Err: err})
+		return nil, 0, fail("", &scan.ContentError{Err: err})
 	}
 	defer body.Close()
 	s := newSender(c.head(r, caps), body, caps.preview)
-	var resp *response
 	conn.Grace = 50 * time.Millisecond
 	complete, err := conn.Do(ctx, s.send, func(b *bufio.Reader) (err error) {
 		defer close(s.proceed)
@@ -190,10 +196,10 @@ func (c *Client) modify(ctx context.Context, conn *exchange.Conn, r *scan.Reques
 		}
 	})
 	if err != nil {
-		return nil, fail("scanning", err)
+		return nil, 0, fail("scanning", err)
 	}
 	resp.reusable = resp.reusable && complete
-	return resp, nil
+	return resp, s.sent, nil
 }
 
 // Ping implements [scan.Pinger]: it asks for the service's options.

@@ -8,6 +8,7 @@
 //
 // A service that would not modify anything has found nothing. It has found
 // something if it says so (X-Infection-Found, X-Virus-ID, X-Violations-Found),
-// or puts an HTTP error in place of the mail; a mail that just comes back is
-// clean. A [Client] is safe for concurrent use.
+// puts an HTTP error in place of the mail, or, having begun to send it back,
+// keeps the rest. A mail that comes back whole is clean; one that breaks off on
+// the way is a failure. A [Client] is safe for concurrent use.
 package icap

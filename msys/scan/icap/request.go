@@ -99,6 +99,7 @@ type sender struct {
 	head    string
 	body    *bufio.Reader
 	preview int           // negative: none
+	sent    int64         // bytes of the body
 	proceed chan struct{} // gets a value to go on; closed when there is a response
 }
 
@@ -146,6 +147,7 @@ func (s *sender) sendPreview(out *bufio.Writer) (whole bool, err error) {
 	if _, err := s.body.Discard(n); err != nil {
 		return false, &scan.ContentError{Err: err}
 	}
+	s.sent += int64(n)
 	return whole, nil
 }
 
@@ -172,6 +174,7 @@ func (s *sender) sendRest(out *bufio.Writer) error {
 		if _, err := s.body.Discard(len(b)); err != nil {
 			return &scan.ContentError{Err: err}
 		}
+		s.sent += int64(len(b))
 	}
 }
 

@@ -25,6 +25,8 @@ type response struct {
 	status   int
 	fields   map[string]string // by name in lower case; lines of a folded field are parted by "\n"
 	http     int               // status of the HTTP response in it, 0 if there is none
+	body     int64             // length of the body in it, -1 if there is none
+	cut      error             // why that ended before its end
 	reusable bool              // another request may follow on the connection
 }
 
@@ -38,7 +40,7 @@ func readResponse(r *bufio.Reader) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp := &response{status: status, fields: map[string]string{}}
+	resp := &response{status: status, fields: map[string]string{}, body: -1}
 	if err := resp.readFields(r); err != nil {
 		return nil, err
 	}
@@ -139,8 +141,7 @@ func sections(s string) ([]section, error) {
 }
 
 // readEncapsulated reads header blocks and body of the HTTP message in the
-// response. What it says is known when the header has been read: a body that
-// cannot be read only spoils the connection.
+// response. A body that breaks off is noted: the header may have said enough.
 func (resp *response) readEncapsulated(r *bufio.Reader) error {
 	resp.reusable = !strings.EqualFold(resp.fields["connection"], "close")
 	field, ok := resp.fields["encapsulated"]
@@ -170,30 +171,31 @@ func (resp *response) readEncapsulated(r *bufio.Reader) error {
 	switch last := list[len(list)-1].name; last {
 	case "null-body":
 	case "res-body", "req-body", "opt-body":
-		if skipBody(r) != nil {
-			resp.reusable = false
-		}
+		resp.body, resp.cut = skipBody(r)
+		resp.reusable = resp.reusable && resp.cut == nil
 	default:
 		return fmt.Errorf("%w: Encapsulated: %.100q", scan.ErrAnswer, field)
 	}
 	return nil
 }
 
+// errLargeBody says that there is more than anybody wants to read.
 var errLargeBody = errors.New("body too large")
 
-// skipBody reads a body in chunks and the trailer behind it.
-func skipBody(r *bufio.Reader) error {
+// skipBody reads a body in chunks and the trailer behind it, and gives the
+// body's length.
+func skipBody(r *bufio.Reader) (int64, error) {
 	n, err := io.Copy(io.Discard, io.LimitReader(httputil.NewChunkedReader(r), maxBody))
 	switch {
 	case err != nil:
-		return err
+		return n, unexpected(err)
 	case n == maxBody:
-		return errLargeBody
+		return n, errLargeBody
 	}
 	for range maxLines {
 		if line, err := readLine(r); line == "" || err != nil {
-			return err
+			return n, unexpected(err)
 		}
 	}
-	return errLargeBody
+	return n, errLargeBody
 }

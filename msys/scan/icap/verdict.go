@@ -1,15 +1,18 @@
 package icap
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strconv"
 	"strings"
 
 	"github.com/gomsys/gomsys/msys/scan"
 )
 
-// verdict says what the response to a scan means.
-func (resp *response) verdict() (*scan.Result, error) {
+// verdict says what the response to a scan of so many bytes means.
+func (resp *response) verdict(size int64) (*scan.Result, error) {
 	if resp.status == 404 || resp.status == 405 || resp.status >= 500 {
 		return nil, resp.failure()
 	}
@@ -26,8 +29,25 @@ func (resp *response) verdict() (*scan.Result, error) {
 		return nil, resp.failure()
 	case resp.http >= 400:
 		return &scan.Result{Verdict: scan.Infected, Name: fmt.Sprintf("blocked with HTTP status %d", resp.http), Code: strconv.Itoa(resp.http)}, nil
+	case resp.fields["x-violations-found"] == "0":
+	case resp.cut != nil && resp.cut != errLargeBody:
+		return nil, resp.brokenOff()
+	case resp.body >= 0 && resp.body < size && resp.cut == nil:
+		// A service that had begun to send the content back before it found
+		// something can only keep the rest.
+		return &scan.Result{Verdict: scan.Infected, Name: "withheld by the service", Code: code}, nil
 	}
 	return &scan.Result{Verdict: scan.Clean, Code: code}, nil
+}
+
+// brokenOff says that the content did not come back to its end.
+func (resp *response) brokenOff() error {
+	var lost net.Error
+	err := fmt.Errorf("the content that came back broke off: %w", resp.cut)
+	if resp.cut != io.ErrUnexpectedEOF && !errors.As(resp.cut, &lost) { // it was no chunk
+		err = fmt.Errorf("%w: %w", scan.ErrAnswer, err)
+	}
+	return fail("scanning", err)
 }
 
 func (resp *response) failure() error {

@@ -2,8 +2,11 @@ package spamd_test
 
 import (
 	"context"
+	"errors"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -45,12 +48,30 @@ func TestRealSpamd(t *testing.T) {
 	if err := spamd.New(&spamd.Options{Addr: daemon.Addr}).Ping(context.Background()); err != nil {
 		t.Error(err)
 	}
-	daemon.Kill()
-	if _, err := scanText(t, spamd.Options{Addr: daemon.Addr}, spam); err == nil {
-		t.Error("there is no spamd")
+	t.Run("outages", func(t *testing.T) { realOutages(t, daemon) })
+}
+
+// A spamd that stops and goes on, and one that disappears and comes back.
+func realOutages(t *testing.T, daemon *scantest.Daemon) {
+	outage := &scantest.Outage{
+		Daemon: daemon,
+		Engine: func(d *scantest.Dialer) scan.Engine {
+			return spamd.New(&spamd.Options{Addr: daemon.Addr, MaxSize: -1, Dial: d.Dial})
+		},
+		Watch: func() func() bool {
+			before := daemon.Logged("connection from")
+			return func() bool { return daemon.Logged("connection from") > before }
+		},
 	}
-	daemon.Start()
-	if res, err := scanText(t, spamd.Options{Addr: daemon.Addr}, spam); err != nil || !res.Spam {
-		t.Errorf("%+v %v", res, err)
-	}
+	t.Run("times out", outage.TimesOut)
+	t.Run("disappears", outage.Disappears)
+	t.Run("read times out", func(t *testing.T) { // by the engine's own limit
+		daemon.Suspend()
+		defer daemon.Resume()
+		_, err := scanText(t, spamd.Options{Addr: daemon.Addr, Timeout: 100 * time.Millisecond}, scantest.Mail)
+		var e *scan.Error
+		if !errors.As(err, &e) || !e.Temporary() || !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Error(err)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -123,7 +124,11 @@ func (c *Conn) Do(ctx context.Context, write func(io.Writer) error, read func(*b
 	default:
 	}
 	c.interrupt()
-	return false, c.failure(ctx, err, <-written)
+	werr := <-written
+	if errors.Is(werr, os.ErrDeadlineExceeded) {
+		werr = nil // the write was ended here and is not to blame
+	}
+	return false, c.failure(ctx, err, werr)
 }
 
 // failure chooses the error that says most.

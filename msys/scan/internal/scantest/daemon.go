@@ -49,7 +49,8 @@ func (d *Daemon) Start() {
 	Eventually(d.t, d.name+" answers", d.ready)
 }
 
-// Kill ends the daemon at once, with the processes that it started.
+// Kill ends the daemon at once, with the processes that it started, and waits
+// until nobody listens any more. A test may call it from any goroutine.
 func (d *Daemon) Kill() {
 	if d.cmd == nil {
 		return
@@ -57,6 +58,23 @@ func (d *Daemon) Kill() {
 	killGroup(d.cmd)
 	_ = d.cmd.Wait() // it was killed
 	d.cmd = nil
+	if !until(func() bool { return !accepts("tcp", d.Addr) }) {
+		d.t.Errorf("%s listens although it was killed", d.name)
+	}
+}
+
+// Suspend stops the daemon with its processes where they are, without their
+// noticing: connections are taken by the kernel and nothing is answered.
+func (d *Daemon) Suspend() { suspendGroup(d.t, d.cmd) }
+
+// Resume has a suspended daemon go on.
+func (d *Daemon) Resume() { resumeGroup(d.cmd) }
+
+// Logged counts how often the text stands in what the daemon has written.
+func (d *Daemon) Logged(text string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return strings.Count(d.log.String(), text)
 }
 
 // stop ends the daemon in its own way, or kills it after a while.
@@ -65,6 +83,7 @@ func (d *Daemon) stop() {
 		return
 	}
 	cmd := d.cmd
+	resumeGroup(cmd) // a test that failed may have left it suspended
 	terminate(cmd)
 	late := time.AfterFunc(5*time.Second, func() { killGroup(cmd) })
 	_ = cmd.Wait() // it was told to end
@@ -147,6 +166,22 @@ const VirusName = "Gomsys-Eicar.UNOFFICIAL"
 type RealClamd struct {
 	*Daemon
 	Socket string
+	temp   string
+}
+
+// Receives reports whether a stream is under way of which clamd has read
+// something: it keeps it in a file.
+func (c *RealClamd) Receives() bool {
+	files, err := os.ReadDir(c.temp)
+	if err != nil {
+		c.t.Error(err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // StartClamd starts the real clamd.
@@ -154,11 +189,14 @@ func StartClamd(t testing.TB) *RealClamd {
 	t.Helper()
 	d := newDaemon(t, "clamd", "clamav-daemon")
 	dir := t.TempDir()
-	c := &RealClamd{d, filepath.Join(dir, "clamd.ctl")}
+	c := &RealClamd{d, filepath.Join(dir, "clamd.ctl"), filepath.Join(dir, "temp")}
+	if err := os.Mkdir(c.temp, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	file(t, filepath.Join(dir, "db", "test.ndb"), "Gomsys-Eicar:0:*:"+hex.EncodeToString([]byte(EICAR()))+"\n")
 	conf := file(t, filepath.Join(dir, "clamd.conf"), fmt.Sprintf(`Foreground yes
 DatabaseDirectory %[1]s/db
-TemporaryDirectory %[1]s
+TemporaryDirectory %[1]s/temp
 LocalSocket %[2]s
 TCPSocket %[3]s
 TCPAddr 127.0.0.1

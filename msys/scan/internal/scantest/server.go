@@ -87,11 +87,19 @@ func (s *Server) Stop() {
 // Eventually waits for what happens in other processes.
 func Eventually(t testing.TB, what string, f func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); !f(); time.Sleep(5 * time.Millisecond) {
+	if !until(f) {
+		t.Fatalf("not within a minute: %s", what)
+	}
+}
+
+// until waits for f, a minute at most.
+func until(f func() bool) bool {
+	for deadline := time.Now().Add(time.Minute); !f(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within a minute: %s", what)
+			return false
 		}
 	}
+	return true
 }
 
 // EICAR is the test virus that every virus scanner finds, in two halves so that

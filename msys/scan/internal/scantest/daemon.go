@@ -262,6 +262,8 @@ ThreadsPerChild 10
 Timeout 60
 KeepAliveTimeout 60
 TmpDir %[1]s
+InterProcessSharedMemScheme mmap
+InterProcessLockingScheme file
 ServerLog %[1]s/server.log
 AccessLog %[1]s/access.log
 ModulesDir %[3]s

@@ -3,10 +3,12 @@ package gaugecache
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash/maphash"
 	"iter"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/gomsys/gomsys/internal/hashindex"
 )
 
 const maxKey = 512
@@ -23,35 +25,47 @@ func shortKey(key string) string {
 // none ends the list of entries and the list of free places.
 const none = int32(-1)
 
-// cache is one cache: a map from key to place, and the places chained by time
-// of change.
+// cache is one cache: an index from hash to place, and the places chained by
+// time of change. At its bound it works without allocating: the new key takes
+// the place and the bytes of the one that goes.
 type cache struct {
+	name           string
 	mu             sync.Mutex
 	spec           Spec
-	place          map[string]int32
+	seed           maphash.Seed
+	index          hashindex.Index // of places from 1
 	entries        []entry
 	newest, oldest int32
 	free           int32 // chained by older
 }
 
 type entry struct {
-	key          string
+	key          []byte
 	value        int64
 	changed      time.Duration
+	hash         uint32
 	newer, older int32
 }
 
-func newCache(s Spec) *cache {
-	return &cache{spec: s, place: map[string]int32{}, newest: none, oldest: none, free: none}
+func newCache(name string, s Spec) *cache {
+	return &cache{name: name, spec: s, seed: maphash.MakeSeed(), newest: none, oldest: none, free: none}
 }
+
+// find gives the place of a key, none if it is not there.
+func (c *cache) find(hash uint32, key string) int32 {
+	return int32(c.index.Find(hash, func(n uint32) bool { return string(c.entries[n-1].key) == key })) - 1
+}
+
+func (c *cache) hash(key string) uint32 { return uint32(maphash.String(c.seed, key)) }
 
 // define applies new limits at time now.
 func (c *cache) define(s Spec, now time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.dropExpired(now, len(c.entries)) // a longer time to live does not bring them back
 	c.spec = s
 	c.dropExpired(now, len(c.entries))
-	for len(c.place) > s.MaxElems {
+	for c.index.Len() > s.MaxElems {
 		c.remove(c.oldest)
 	}
 }
@@ -70,11 +84,12 @@ func (c *cache) expired(i int32, now time.Duration) bool {
 func (c *cache) add(key string, delta int64, now time.Duration) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i, ok := c.place[key]
+	hash := c.hash(key)
+	i := c.find(hash, key)
 	switch {
-	case !ok:
+	case i == none:
 		c.dropExpired(now, 2)
-		i = c.insert(key)
+		i = c.insert(hash, key)
 	case c.expired(i, now):
 		c.entries[i].value = 0
 	}
@@ -88,7 +103,7 @@ func (c *cache) add(key string, delta int64, now time.Duration) int64 {
 func (c *cache) get(key string, now time.Duration) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if i, ok := c.place[key]; ok && !c.expired(i, now) {
+	if i := c.find(c.hash(key), key); i != none && !c.expired(i, now) {
 		return c.entries[i].value
 	}
 	return 0
@@ -97,8 +112,8 @@ func (c *cache) get(key string, now time.Duration) int64 {
 func (c *cache) delete(key string, now time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i, ok := c.place[key]
-	if !ok {
+	i := c.find(c.hash(key), key)
+	if i == none {
 		return false
 	}
 	existed := !c.expired(i, now)
@@ -109,9 +124,13 @@ func (c *cache) delete(key string, now time.Duration) bool {
 // all lists the live entries, latest change first.
 func (c *cache) all(now time.Duration) iter.Seq2[string, int64] {
 	c.mu.Lock()
-	var live []entry
+	type gauge struct {
+		key   string
+		value int64
+	}
+	var live []gauge
 	for i := c.newest; i != none && !c.expired(i, now); i = c.entries[i].older {
-		live = append(live, c.entries[i])
+		live = append(live, gauge{string(c.entries[i].key), c.entries[i].value})
 	}
 	c.mu.Unlock()
 	return func(yield func(string, int64) bool) {
@@ -131,8 +150,8 @@ func (c *cache) dropExpired(now time.Duration, n int) {
 }
 
 // insert makes an entry of value 0 that is not in the chain yet.
-func (c *cache) insert(key string) int32 {
-	if len(c.place) >= c.spec.MaxElems {
+func (c *cache) insert(hash uint32, key string) int32 {
+	if c.index.Len() >= c.spec.MaxElems {
 		c.remove(c.oldest)
 	}
 	i := c.free
@@ -142,17 +161,25 @@ func (c *cache) insert(key string) int32 {
 		i = int32(len(c.entries))
 		c.entries = append(c.entries, entry{})
 	}
-	key = strings.Clone(key)
-	c.entries[i] = entry{key: key, newer: none, older: none}
-	c.place[key] = i
+	e := &c.entries[i]
+	*e = entry{key: copyKey(e.key, key), hash: hash, newer: none, older: none}
+	c.index.Put(hash, uint32(i)+1)
 	return i
+}
+
+// copyKey copies key to buf if it has room, but not much too much.
+func copyKey(buf []byte, key string) []byte {
+	if len(key) > cap(buf) || cap(buf) > 4*len(key)+64 {
+		buf = make([]byte, 0, len(key))
+	}
+	return append(buf[:0], key...)
 }
 
 func (c *cache) remove(i int32) {
 	e := &c.entries[i]
-	delete(c.place, e.key)
+	c.index.Delete(e.hash, uint32(i)+1)
 	c.unlink(i)
-	*e = entry{older: c.free}
+	e.older = c.free
 	c.free = i
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gomsys/gomsys/audit/failover"
@@ -77,8 +78,9 @@ type Caches struct {
 	guard *failover.Guard
 
 	mu     sync.RWMutex
-	caches map[string]*cache
+	caches map[string]*cache // none ever goes
 	warned bool
+	quick  [quickNames]atomic.Pointer[cache] // some of them, by quickName
 
 	waiting waiting
 }
@@ -147,8 +149,20 @@ func (c *Caches) Define(name string, s Spec) error {
 	if c.o.MaxCaches > 0 && len(c.caches) >= c.o.MaxCaches {
 		return fmt.Errorf("gaugecache: define %q: %w: there are %d caches already", name, ErrSpec, len(c.caches))
 	}
-	c.caches[name] = newCache(s)
+	c.caches[name] = newCache(name, s)
 	return nil
+}
+
+// quickNames is the number of caches that are found without the map.
+const quickNames = 16
+
+// quickName spreads names a little: those of one length by their last byte,
+// as in "limit1", "limit2".
+func quickName(name string) int {
+	if name == "" {
+		return 0
+	}
+	return (len(name)*5 + int(name[len(name)-1])) % quickNames
 }
 
 func (c *Caches) logger() *slog.Logger {
@@ -159,9 +173,19 @@ func (c *Caches) logger() *slog.Logger {
 }
 
 func (c *Caches) find(name string) *cache {
+	quick := &c.quick[quickName(name)]
+	found := quick.Load()
+	if found != nil && found.name == name {
+		return found
+	}
+	first := found == nil
 	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.caches[name]
+	found = c.caches[name]
+	c.mu.RUnlock()
+	if first && found != nil {
+		quick.Store(found)
+	}
+	return found
 }
 
 func (c *Caches) get(name string) (*cache, error) {

@@ -216,56 +216,6 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-// TestAgainstModel compares with a slow twin over random operations.
-func TestAgainstModel(t *testing.T) {
-	type item struct {
-		n  int64
-		at time.Time
-	}
-	c, clock := newCaches(t, gaugecache.Options{})
-	const limit, ttl = 7, 20 * time.Second
-	define(t, c, "g", gaugecache.Spec{MaxElems: limit, TTL: ttl})
-	model := map[string]item{}
-	rnd := uint32(1)
-	next := func(n uint32) uint32 { rnd = rnd*1664525 + 1013904223; return rnd >> 8 % n }
-	for i := range 20_000 {
-		clock.Advance(time.Duration(next(3000)+1) * time.Millisecond)
-		key := fmt.Sprint(next(20))
-		for k, v := range model {
-			if clock.Now().Sub(v.at) >= ttl {
-				delete(model, k)
-			}
-		}
-		switch next(4) {
-		case 0:
-			if got := get(t, c, "g", key); got != model[key].n {
-				t.Fatalf("step %d: get %d, want %d", i, got, model[key].n)
-			}
-		case 1:
-			_, want := model[key]
-			delete(model, key)
-			if got, err := c.Remove(ctx, "g", key); got != want || err != nil {
-				t.Fatalf("step %d: remove %v %v, want %v", i, got, err, want)
-			}
-		default:
-			if _, ok := model[key]; !ok && len(model) == limit {
-				oldest := ""
-				for k, v := range model {
-					if oldest == "" || v.at.Before(model[oldest].at) {
-						oldest = k
-					}
-				}
-				delete(model, oldest)
-			}
-			delta := int64(next(5)) - 2
-			model[key] = item{model[key].n + delta, clock.Now()}
-			if got := add(t, c, "g", key, delta); got != model[key].n {
-				t.Fatalf("step %d: add %d, want %d", i, got, model[key].n)
-			}
-		}
-	}
-}
-
 func TestConcurrent(t *testing.T) {
 	c, _ := newCaches(t, gaugecache.Options{})
 	define(t, c, "g", gaugecache.Spec{MaxElems: 100, TTL: time.Minute})

@@ -59,7 +59,7 @@ func (s *MemoryStore) cache(l Limits) (*cache, time.Duration) {
 	s.mu.Lock()
 	c := s.caches[l.Name]
 	if c == nil {
-		c = newCache(spec)
+		c = newCache(l.Name, spec)
 		s.caches[l.Name] = c
 	}
 	s.mu.Unlock()

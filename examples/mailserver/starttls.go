@@ -33,26 +33,28 @@ func (w *wire) tlsConfig() (*tls.Config, error) {
 			return nil, err
 		}
 		config.CipherSuites, config.ClientCAs = other.CipherSuites, other.RootCAs
-		if params.Verify == tlsparams.VerifyCA || params.Verify == tlsparams.VerifyHostname {
+		switch params.Verify {
+		case tlsparams.VerifyCA, tlsparams.VerifyHostname:
 			config.ClientAuth = tls.RequireAndVerifyClientCert
+		case tlsparams.VerifyOptional:
+			config.ClientAuth = tls.VerifyClientCertIfGiven
 		}
 	}
 	if w.s.rt.Has("core_inbound_smtp_tls_verify_callback") {
+		required := config.ClientAuth == tls.RequireAnyClientCert || config.ClientAuth == tls.RequireAndVerifyClientCert
 		roots := config.ClientCAs
-		if config.ClientAuth != tls.RequireAnyClientCert {
-			config.ClientAuth = tls.RequestClientCert // policy decides what the check found
-		}
-		config.VerifyConnection = func(state tls.ConnectionState) error { return w.verifyClient(state, roots) }
+		config.ClientAuth = tls.RequestClientCert // policy decides what the check found
+		config.VerifyConnection = func(state tls.ConnectionState) error { return w.verifyClient(state, roots, required) }
 	}
 	return config, nil
 }
 
 var errClientRefused = errors.New("policy refused the client's certificate")
 
-// verifyClient asks policy about the certificate of the client, or that there
-// is none.
-func (w *wire) verifyClient(state tls.ConnectionState, roots *x509.CertPool) error {
-	var cert msys.Certificate
+// verifyClient asks policy about the certificate of the client. Without one
+// the check has passed if none was required.
+func (w *wire) verifyClient(state tls.ConnectionState, roots *x509.CertPool, required bool) error {
+	cert := msys.Certificate{Verified: !required}
 	if len(state.PeerCertificates) > 0 {
 		leaf := state.PeerCertificates[0]
 		cert.Subject, cert.Issuer = leaf.Subject.String(), leaf.Issuer.String()
@@ -62,8 +64,6 @@ func (w *wire) verifyClient(state tls.ConnectionState, roots *x509.CertPool) err
 		}
 		_, err := leaf.Verify(o)
 		cert.Verified = err == nil
-	} else {
-		cert.Verified = true // none was required
 	}
 	ok, err := w.session.VerifyClient(w.ctx, cert)
 	if err != nil {

@@ -4,6 +4,10 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +63,75 @@ msys.registerModule("p", mod)`})
 				}
 				if (err != nil) != tt.fails {
 					t.Errorf("handshake: %v", err)
+				}
+			}
+			if got := r.calls(c); got != tt.calls {
+				t.Errorf("called with %q, want %q", got, tt.calls)
+			}
+		})
+	}
+}
+
+// Where policy requires a certificate, a client without one has not passed the
+// check, whatever policy then makes of it.
+func TestRequiredCertificate(t *testing.T) {
+	known, unknown := certificate(t), certificate(t)
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: known.Certificates[0].Certificate[0]}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, verify string // what the callout returns; "" is no callout
+		level        int    // tls_verify
+		client       *tls.Config
+		calls        string
+		fails        bool
+	}{
+		{"required, none", "nil", 1, nil, "verify 0", true},
+		{"required, none, policy accepts", "1", 1, nil, "verify 0", false},
+		{"required for the host's name, none", "nil", 2, nil, "verify 0", true},
+		{"required, known", "nil", 1, known, "verify 1", false},
+		{"required, unknown", "nil", 1, unknown, "verify 0", true},
+		{"required, known, policy refuses", "0", 1, known, "verify 1", true},
+		{"optional, none", "nil", 3, nil, "verify 1", false},
+		{"optional, known", "nil", 3, known, "verify 1", false},
+		{"optional, unknown", "nil", 3, unknown, "verify 0", true},
+		{"no callout, required, none", "", 1, nil, "", true},
+		{"no callout, required, known", "", 1, known, "", false},
+		{"no callout, optional, none", "", 3, nil, "", false},
+		{"no callout, optional, unknown", "", 3, unknown, "", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			policy := recorder + fmt.Sprintf(`
+require("msys.tls_params")
+function mod:core_get_inbound_tls_parameters(mc, ctx, params)
+  params.tls_verify = %d
+  msys.tls_params.set(params, "ca", %q)
+end
+`, tt.level, ca)
+			if tt.verify != "" {
+				policy += `function mod:core_inbound_smtp_tls_verify_callback(mc, ctx, ok) record("verify", ok) return ` + tt.verify + " end\n"
+			}
+			r := start(t, options{tls: certificate(t)}, map[string]string{"p.lua": policy + "msys.registerModule('p', mod)"})
+			c := r.dial()
+			c.expect(banner...)
+			c.say("EHLO mx.b.example")
+			c.expect("STARTTLS", "220 2.0.0 ready to start TLS")
+			config := &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12} // with 1.3 the client hears later
+			if tt.client != nil {
+				config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+					return &tt.client.Certificates[0], nil
+				}
+			}
+			secure := tls.Client(c.conn, config)
+			err := secure.Handshake()
+			if (err != nil) != tt.fails {
+				t.Errorf("handshake: %v", err)
+			}
+			if err == nil {
+				c.conn, c.in = secure, bufio.NewReader(secure)
+				if got := c.say("EHLO mx.b.example"); !strings.HasPrefix(got, "250-mx.test|") {
+					t.Errorf("EHLO inside TLS: %s", got)
 				}
 			}
 			if got := r.calls(c); got != tt.calls {

@@ -67,6 +67,13 @@ type Config struct {
 	// Context gives connection variables by listener or peer: the host's
 	// context option. If nil, none.
 	Context func(vctx.Conn) map[string]string
+	// RelaysTo says whether mail for a domain is taken from a client that may
+	// not relay; domain is as the client wrote it, "" for an address without
+	// one. RcptTo then refuses the others with "550 5.7.1 relaying denied",
+	// before validate_rcptto, unless a policy's relay callouts decide
+	// otherwise. It must be safe for concurrent use. If nil, RcptTo takes
+	// every domain, and the host may ask Session.CanRelayTo itself.
+	RelaysTo func(c *vctx.Conn, domain string) bool
 	// Macros are further macros of msys.expandMacro, by name pattern, in which
 	// one * stands for one or more characters: "site:*".
 	Macros map[string]MacroFunc

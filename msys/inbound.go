@@ -9,47 +9,6 @@ import (
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
-// CanRelayTo asks policy whether the session may send to a domain, before the
-// host's configuration decides. configured is what the host would say.
-func (s *Session) CanRelayTo(ctx context.Context, domain string, configured bool) (relay bool, err error) {
-	relay = configured
-	err = s.step(ctx, func() error {
-		rv, cont := &box{value: flag(configured)}, &box{value: validateCont}
-		decided := func() bool { n, ok := cont.number(); return ok && n == validateDone }
-		err := s.notify("core_pre_ec_can_relay_to", dispatchOptions{skip: decided, push: func(l *lua.State) int {
-			l.PushString(domain)
-			pushObjects(l, rv, cont)
-			return 3
-		}})
-		if err != nil {
-			return err
-		}
-		if n, ok := rv.number(); ok && decided() {
-			relay = n != 0
-			return nil
-		}
-		rv = &box{value: flag(configured)}
-		out, err := s.dispatch(s.rt.hooks.find("core_config_get_domain_relay"), dispatchOptions{push: func(l *lua.State) int {
-			l.PushNil()
-			l.PushString(domain)
-			bind.PushObject(l, rv)
-			return 3
-		}})
-		if n, ok := rv.number(); ok && out.number != 0 {
-			relay = n != 0
-		}
-		return err
-	})
-	return relay, err
-}
-
-func flag(on bool) int {
-	if on {
-		return 1
-	}
-	return 0
-}
-
 // ReceivedProtocol asks policy for the protocol in the Received field that the
 // host makes for a copy; configured is what the host would write, ESMTPS for
 // example.

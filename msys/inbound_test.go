@@ -2,6 +2,7 @@ package msys_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -114,5 +115,52 @@ function mod:deinit() print("deinit") return true end`))
 	h.rt.Close()
 	if got := h.lines(); got != "shutdown\nshutdown_ex\t0\t0\ttrue\t0\ndeinit" {
 		t.Error(got)
+	}
+}
+
+// TestRelayRule has the host's rule about domains and policy's opinions on it.
+func TestRelayRule(t *testing.T) {
+	ctx := context.Background()
+	for _, tt := range []struct {
+		name, code string
+		canRelay   bool
+		rcpt       string
+		want       string // the reply, and what was printed
+	}{
+		{"domain of the rule", ``, false, "a@local.example", "250 "},
+		{"other domain", ``, false, "a@far.example", "550 5.7.1 relaying denied"},
+		{"client that may relay", ``, true, "a@far.example", "250 "},
+		{"address without a domain", ``, false, "joe", "550 5.7.1 relaying denied"},
+		{"postmaster", ``, false, "Postmaster", "250 "},
+		{"variables are set", `function mod:core_pre_ec_can_relay_to(d, rv) print(d, rv.value) end`, false, "a@Far.example", "550 5.7.1 relaying denied|Far.example\t0"},
+		{"policy takes it", `function mod:core_pre_ec_can_relay_to(d, rv, cont) rv.value = 1 cont.value = msys.core.VALIDATE_DONE end
+			function mod:core_config_get_domain_relay() print("asked") end`, false, "a@far.example", "250 "},
+		{"policy refuses what the rule takes", `function mod:core_config_get_domain_relay(cs, d, rv) print(rv.value) rv.value = 0 return 1 end`, false, "a@local.example", "550 5.7.1 relaying denied|1"},
+		{"refused before validate_rcptto", `function mod:validate_rcptto() print("asked") return 0 end`, false, "a@far.example", "550 5.7.1 relaying denied"},
+		{"logged", `function mod:core_log_rejection(now, ac, v, phase, text) print(phase == msys.core.MC_STATE_RELAYING_DENIED, text, v:get(msys.core.VCTX_MESS, "rcptto_string")) end`, false, "a@far.example",
+			"550 5.7.1 relaying denied|true\t550 5.7.1 relaying denied\tRCPT TO:<a@far.example>"},
+		{"session made relayable", `function mod:validate_mailfrom(s, ac, v) msys.core.accept_construct_get_message_construct(ac).relayable = 1 return 0 end`, false, "a@far.example", "250 "},
+		{"exception is no opinion", `function mod:core_pre_ec_can_relay_to() error("x") end`, false, "a@local.example", "250 "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := newHost(t, msys.Config{RelaysTo: func(_ *vctx.Conn, domain string) bool { return domain == "local.example" }},
+				"require('msys.core') local mod = {} function mod:init() return true end "+tt.code+" msys.registerModule('m', mod)")
+			s := h.rt.NewSession(vctx.Conn{CanRelay: tt.canRelay})
+			defer s.Close()
+			if _, err := s.MailFrom(ctx, "x@y.example"); err != nil {
+				t.Fatal(err)
+			}
+			v, err := s.RcptTo(ctx, tt.rcpt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.TrimSuffix(fmt.Sprint(v.Code, " ", v.Text, "|", strings.ReplaceAll(h.lines(), "\n", "|")), "|")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+			if n := len(s.Context().Recipients()); (n == 1) != v.OK() {
+				t.Errorf("%d recipients", n)
+			}
+		})
 	}
 }

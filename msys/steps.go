@@ -165,7 +165,8 @@ func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (
 }
 
 // RcptTo runs validate_rcptto for one recipient, given without brackets. With
-// a code of 400 or more it is not a recipient.
+// a code of 400 or more it is not a recipient. Before that, the relay rule of
+// Config.RelaysTo may refuse it.
 func (s *Session) RcptTo(ctx context.Context, addr string, params ...string) (v Verdict, err error) {
 	err = s.step(ctx, func() error {
 		if s.tx == nil {
@@ -178,6 +179,13 @@ func (s *Session) RcptTo(ctx context.Context, addr string, params ...string) (v 
 		env.To = rcpt
 		msg.SetEnvelope(env)
 		s.begin(250)
+		if ok, err := s.relays(); err != nil {
+			return err
+		} else if !ok {
+			v = relayingDenied()
+			s.logRejection(vctx.StateRelayingDenied, v)
+			return nil
+		}
 		str := message.NewECString(rcpt)
 		v, err = s.run("validate_rcptto", dispatchOptions{message: msg, push: func(l *lua.State) int {
 			s.pushMessage(l, msg)

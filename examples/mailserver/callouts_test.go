@@ -29,6 +29,7 @@ local forms = {
   ["msys.core:_ec_message"] = function(m) return "msg(" .. m:mailfrom() .. ">" .. m:rcptto() .. ")" end,
   ["msys.core:_ec_string"] = function(s) return "str(" .. tostring(s):gsub("\r\n", "~") .. ")" end,
   ["table"] = function(t) return "table" end,
+  ["msys.core:_box"] = function(b) return "box(" .. tostring(b.value) .. ")" end,
   ["msys.core:timeval"] = function(t) return "timeval(" .. (t.tv_sec > 0 and "now" or "?") .. ")" end,
 }
 local function record(...)

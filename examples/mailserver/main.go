@@ -10,6 +10,11 @@
 //
 //	mailserver -relay smarthost.example:25 -queue /var/spool/queue.db -option max_outbound_connections=10
 //
+// Mail for other domains than -relay-domains is taken from clients in
+// -relay-hosts and from authenticated users only. Without either flag a server
+// that keeps mail takes all of it, and one that sends it on takes that of
+// clients on this host.
+//
 // With -console it also answers console commands on a Unix socket: those that
 // policies register, help, reload and the like.
 //
@@ -45,6 +50,7 @@ func main() {
 	flag.IntVar(&o.loops, "loops", 1, "event loops")
 	flag.StringVar(&o.console, "console", "", "`PATH` of a Unix socket for console commands")
 	o.relayOptions.flags()
+	o.relayRule.flags()
 	o.serviceOptions.flags()
 	command := flag.String("say", "", "send this `COMMAND` to the console of a running server, print its output and end")
 	flag.Parse()

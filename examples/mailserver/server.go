@@ -30,6 +30,7 @@ type options struct {
 	maxSize                             int64
 	loops                               int
 	relayOptions
+	relayRule
 	serviceOptions
 	tls    *tls.Config
 	logger *slog.Logger
@@ -60,7 +61,10 @@ func newServer(o *options) (*server, error) {
 		o.hostname, _ = os.Hostname()
 	}
 	s := &server{o: o}
-	var err error
+	err := o.relayRule.prepare(o.relay != "")
+	if err != nil {
+		return nil, err
+	}
 	if o.relay != "" {
 		s.out, err = newOutgoing(o)
 	} else {
@@ -109,6 +113,9 @@ func (s *server) load() error {
 		Logger:   o.logger,
 		Hostname: o.hostname,
 		Enqueuer: s,
+		RelaysTo: o.relaysTo,
+
+		ConfigSource: o.relayRule.config(),
 	})
 	if err != nil {
 		return err

@@ -51,8 +51,9 @@ type wire struct {
 func newWire(s *server, c net.Conn) *wire {
 	w := &wire{s: s, conn: c, in: bufio.NewReaderSize(c, 4096)}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
+	remote := addrPort(c.RemoteAddr())
 	w.session = s.rt.NewSession(vctx.Conn{
-		Remote: addrPort(c.RemoteAddr()), Local: addrPort(c.LocalAddr()), Service: "SMTP",
+		Remote: remote, Local: addrPort(c.LocalAddr()), Service: "SMTP", CanRelay: s.o.trusts(remote.Addr()),
 		Hostname: s.o.hostname, Capabilities: s.capabilities(),
 	})
 	return w

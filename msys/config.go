@@ -195,6 +195,14 @@ const (
 	RejectAll EachRcptMode = iota
 	// PerRecipient gives each Message its own Verdict (LMTP, PRDR).
 	PerRecipient
+	// NotifyRejected takes the mail for the recipients that policy accepts
+	// and, as Momentum does, leaves it to the host to tell the sender about
+	// the others with a notification: they are in Result.Messages with the
+	// Verdict that rejects them. If no copy is left to queue, the first
+	// rejection is the reply, and there is nothing to notify. If a copy is
+	// deferred, the whole transaction is, so that no sender is told of a
+	// failure that will pass.
+	NotifyRejected
 )
 
 // Clock tells the time.

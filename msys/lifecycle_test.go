@@ -3,6 +3,7 @@ package msys_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +168,40 @@ func TestEachRcptReject(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{250, 550}, codes); diff != "" || res.Code != 250 {
 		t.Errorf("PerRecipient: %d %s", res.Code, diff)
+	}
+}
+
+// With NotifyRejected the reply depends on what became of all copies.
+func TestNotifyRejected(t *testing.T) {
+	for _, tt := range []struct {
+		name, code string
+		reply      int
+		copies     string // their codes
+		logged     string
+	}{
+		{"some", `if n == 2 then v:set_code(550, "no") end`, 250, "250 550 250", "rejected received received"},
+		{"all", `v:set_code(549 + n, "no")`, 550, "", "rejected rejected rejected"},
+		{"one deferred", `if n == 3 then v:set_code(451, "later") end if n == 1 then v:set_code(550, "no") end`, 451, "", "rejected rejected"},
+		{"rest discarded", `if n == 3 then v:set_code(550, "no") else msg:discard("x") end`, 550, "", "rejected rejected rejected"},
+		{"all discarded", `msg:discard("x")`, 250, "", "rejected rejected rejected"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := newHost(t, msys.Config{EachRcptReject: msys.NotifyRejected}, module(`
+function mod:validate_data_spool_each_rcpt(msg, ac, v) self.n = (self.n or 0) + 1 local n = self.n `+tt.code+` return 0 end
+function mod:core_log_rejection() print("rejected") end
+function mod:core_log_reception_v1() print("received") end`))
+			_, res := h.deliver(h.session(), "a@b.example", "one@d.example", "two@d.example", "three@d.example")
+			var codes []string
+			for _, m := range res.Messages {
+				codes = append(codes, strconv.Itoa(m.Verdict.Code))
+			}
+			if got := strings.Join(codes, " "); got != tt.copies || res.Code != tt.reply {
+				t.Errorf("reply %d, copies %q; want %d, %q", res.Code, got, tt.reply, tt.copies)
+			}
+			if got := strings.ReplaceAll(h.lines(), "\n", " "); got != tt.logged {
+				t.Errorf("logged %q, want %q", got, tt.logged)
+			}
+		})
 	}
 }
 

@@ -273,23 +273,54 @@ func enqueueHook(s stepper, c *copyState) error {
 	return nil
 }
 
+// refusal gives the verdict that refuses the transaction as a whole because of
+// its copies, nil if there is none.
+func refusal(mode EachRcptMode, copies []*copyState) *Verdict {
+	var first, deferred *Verdict
+	accepted := 0
+	for _, c := range copies {
+		switch v := &c.verdict; {
+		case c.dropped():
+		case v.OK():
+			accepted++
+		default:
+			if first == nil {
+				first = v
+			}
+			if deferred == nil && v.Code < 500 {
+				deferred = v
+			}
+		}
+	}
+	switch {
+	case mode == PerRecipient:
+		return nil
+	case mode == NotifyRejected && deferred != nil:
+		return deferred
+	case mode == NotifyRejected && accepted > 0:
+		return nil
+	}
+	return first
+}
+
 // outcome makes the transaction's result of its copies.
 func (s *Session) outcome(copies []*copyState) *Result {
 	res := &Result{Verdict: Verdict{Action: Accept, Code: 250, Tarpit: s.v.TarpitDelay()}, Recipients: s.v.Recipients()}
+	refused := refusal(s.rt.cfg.EachRcptReject, copies)
 	for _, c := range copies {
 		switch {
 		case c.dropped():
 			s.logDiscard(c.msg)
 			res.Discarded = append(res.Discarded, &Message{Message: c.msg, Verdict: Verdict{Action: Discard, Code: 250}})
-		case c.verdict.Code >= 400:
+		case !c.verdict.OK():
 			s.logIfRejected(vctx.StateAsyncBodyResponse, c.verdict)
-			if s.rt.cfg.EachRcptReject == RejectAll {
-				return &Result{Verdict: c.verdict}
-			}
 			res.Messages = append(res.Messages, &Message{Message: c.msg, Verdict: c.verdict})
 		case !c.taken:
 			res.Messages = append(res.Messages, &Message{Message: c.msg, Verdict: c.verdict})
 		}
+	}
+	if refused != nil {
+		return &Result{Verdict: *refused}
 	}
 	if s.v.Disconnecting() {
 		res.Action = Disconnect

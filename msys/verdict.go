@@ -44,7 +44,8 @@ func (v Verdict) OK() bool { return v.Code < 400 }
 type Result struct {
 	Verdict
 	// Messages are the copies to queue, one per recipient. It is empty unless
-	// the verdict accepts.
+	// the verdict accepts. With PerRecipient and NotifyRejected it also has
+	// copies whose own Verdict refuses them.
 	Messages []*Message
 	// Recipients is the recipient list as policy left it.
 	Recipients []string
@@ -57,8 +58,8 @@ type Result struct {
 // binding and context.
 type Message struct {
 	*message.Message
-	// Verdict is this copy's own in EachRcptMode PerRecipient; it accepts
-	// otherwise.
+	// Verdict is this copy's own in EachRcptMode PerRecipient and
+	// NotifyRejected; it accepts otherwise.
 	Verdict Verdict
 }
 

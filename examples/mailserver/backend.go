@@ -56,7 +56,8 @@ func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 // Data implements smtp.Session: the copies that policy accepts go to the
-// Maildir, or the queue, before the client hears of it.
+// Maildir, or the queue, before the client hears of it, and before that the
+// notifications about those that it rejects while it accepts others.
 func (b *backend) Data(r io.Reader) error {
 	res, err := b.wire.session.Data(b.wire.ctx, r)
 	if err != nil {
@@ -65,6 +66,10 @@ func (b *backend) Data(r io.Reader) error {
 			return smtpErr
 		}
 		return b.decide(msys.Verdict{}, err)
+	}
+	if err := b.wire.s.rejected.notify(b.wire.ctx, res.Messages); err != nil {
+		b.wire.s.o.logger.Error("sender could not be notified of a rejected recipient", "session", b.wire.session.ID(), "error", err)
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "recipients differ and the sender cannot be notified"}
 	}
 	for _, m := range res.Messages {
 		if !m.Verdict.OK() {

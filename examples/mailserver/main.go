@@ -51,6 +51,7 @@ func main() {
 	flag.StringVar(&o.console, "console", "", "`PATH` of a Unix socket for console commands")
 	o.relayOptions.flags()
 	o.relayRule.flags()
+	o.rejectionOptions.flags()
 	o.serviceOptions.flags()
 	command := flag.String("say", "", "send this `COMMAND` to the console of a running server, print its output and end")
 	flag.Parse()

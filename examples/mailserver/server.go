@@ -31,6 +31,7 @@ type options struct {
 	loops                               int
 	relayOptions
 	relayRule
+	rejectionOptions
 	serviceOptions
 	tls    *tls.Config
 	logger *slog.Logger
@@ -45,6 +46,7 @@ type server struct {
 	out   *outgoing // nil without -relay
 
 	services *services
+	rejected rejections
 }
 
 // openFile gives io.open of scripts: the directories of -files, or nothing.
@@ -95,7 +97,8 @@ func (s *server) load() error {
 	if err != nil {
 		return fmt.Errorf("policies: %w", err)
 	}
-	var outgoing modules.Options
+	s.rejected = rejections{silent: o.silent, hostname: o.hostname, logger: o.logger}
+	outgoing := modules.Options{DSN: s.rejected.dsn()}
 	if s.out != nil {
 		outgoing = s.out.modules()
 	}
@@ -115,11 +118,13 @@ func (s *server) load() error {
 		Enqueuer: s,
 		RelaysTo: o.relaysTo,
 
-		ConfigSource: o.relayRule.config(),
+		EachRcptReject: msys.NotifyRejected,
+		ConfigSource:   o.relayRule.config(),
 	})
 	if err != nil {
 		return err
 	}
+	s.rejected.use(s.rt)
 	scripts, err := filepath.Glob(filepath.Join(o.policies, "*.lua"))
 	if err != nil {
 		return err

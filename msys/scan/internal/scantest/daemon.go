@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -184,8 +185,9 @@ func (c *RealClamd) Receives() bool {
 	return false
 }
 
-// StartClamd starts the real clamd.
-func StartClamd(t testing.TB) *RealClamd {
+// StartClamd starts the real clamd. Lines of its configuration may be added, or
+// given in place of those here.
+func StartClamd(t testing.TB, config ...string) *RealClamd {
 	t.Helper()
 	d := newDaemon(t, "clamd", "clamav-daemon")
 	dir := t.TempDir()
@@ -194,16 +196,15 @@ func StartClamd(t testing.TB) *RealClamd {
 		t.Fatal(err)
 	}
 	file(t, filepath.Join(dir, "db", "test.ndb"), "Gomsys-Eicar:0:*:"+hex.EncodeToString([]byte(EICAR()))+"\n")
-	conf := file(t, filepath.Join(dir, "clamd.conf"), fmt.Sprintf(`Foreground yes
-DatabaseDirectory %[1]s/db
-TemporaryDirectory %[1]s/temp
-LocalSocket %[2]s
-TCPSocket %[3]s
-TCPAddr 127.0.0.1
-StreamMaxLength 1M
-MaxThreads 4
-SelfCheck 0
-`, dir, c.Socket, d.port()))
+	config = append(config, "Foreground yes", "DatabaseDirectory "+dir+"/db", "TemporaryDirectory "+c.temp, "LocalSocket "+c.Socket,
+		"TCPSocket "+d.port(), "TCPAddr 127.0.0.1", "StreamMaxLength 1M", "MaxThreads 4", "SelfCheck 0")
+	given := map[string]bool{}
+	config = slices.DeleteFunc(config, func(line string) bool {
+		key, _, _ := strings.Cut(line, " ")
+		defer func() { given[key] = true }()
+		return given[key]
+	})
+	conf := file(t, filepath.Join(dir, "clamd.conf"), strings.Join(config, "\n")+"\n")
 	d.args = []string{"--config-file=" + conf}
 	d.ready = func() bool { return accepts("tcp", d.Addr) && accepts("unix", c.Socket) }
 	d.Start()
@@ -273,6 +274,7 @@ Service echo srv_echo.so
 Service antivirus_module virus_scan.so
 virus_scan.ScanFileTypes TEXT DATA EXECUTABLE ARCHIVE GIF JPEG MSOFFICE
 virus_scan.DefaultEngine clamd
+virus_scan.MaxObjectSize 100M
 Module common clamd_mod.so
 clamd_mod.ClamdSocket %[4]s
 `, dir, d.port(), filepath.Dir(modules[0]), clamd.Socket))

@@ -30,9 +30,12 @@ const (
 	patience = 250 * time.Millisecond
 	// pause is how long a failing engine is left alone.
 	pause = time.Minute
-	// longMail is the size of a mail that is interrupted at its half.
-	longMail = 400_000
 )
+
+// longMail is a mail that is interrupted at its half.
+func longMail() string {
+	return "Subject: long\r\n\r\n" + strings.Repeat("a line of a long mail\r\n", 17_000)
+}
 
 // rig is a set with an engine under watch.
 type rig struct {
@@ -137,8 +140,8 @@ func (r *rig) interrupted(ctx context.Context, slot string, f func()) (*scan.Res
 	if r.Watch != nil {
 		begun = r.Watch()
 	}
-	mail := scan.BytesRequest([]byte("Subject: long\r\n\r\n" + strings.Repeat("a line of a long mail\r\n", longMail/23)))
-	return r.set.Scan(ctx, slot, Interrupted(mail, longMail/2, func() {
+	mail := scan.BytesRequest([]byte(longMail()))
+	return r.set.Scan(ctx, slot, Interrupted(mail, mail.Size/2, func() {
 		if !until(begun) {
 			r.t.Error("the daemon does not begin to read")
 		}

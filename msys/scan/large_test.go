@@ -11,6 +11,7 @@ import (
 	"github.com/gomsys/gomsys/msys/scan/clamd"
 	"github.com/gomsys/gomsys/msys/scan/icap"
 	"github.com/gomsys/gomsys/msys/scan/internal/scantest"
+	"github.com/gomsys/gomsys/msys/scan/rspamd"
 	"github.com/gomsys/gomsys/msys/scan/spamd"
 )
 
@@ -76,6 +77,7 @@ func TestLargeMailWithRealDaemons(t *testing.T) {
 	}
 	infected := func(r *scan.Result) bool { return r.Verdict == scan.Infected }
 	fast := []string{"StreamMaxLength 60M", "ScanMail no", "ScanHTML no", "ScanArchive no", "HeuristicAlerts no", "Bytecode no"}
+	spam := func(r *scan.Result) bool { return r.Spam }
 	t.Run("clamd", func(t *testing.T) {
 		daemon := scantest.StartClamd(t, fast...)
 		scans(t, clamd.New(daemon.Socket, nil), scantest.EICAR(), infected)
@@ -91,6 +93,9 @@ func TestLargeMailWithRealDaemons(t *testing.T) {
 	t.Run("spamd", func(t *testing.T) {
 		daemon := scantest.StartSpamd(t)
 		c := spamd.New(&spamd.Options{Addr: daemon.Addr, MaxSize: -1, Timeout: 5 * time.Minute})
-		scans(t, c, "buy cheap watches", func(r *scan.Result) bool { return r.Spam })
+		scans(t, c, "buy cheap watches", spam)
+	})
+	t.Run("Rspamd", func(t *testing.T) {
+		scans(t, rspamd.New(scantest.StartRspamd(t).Addr, nil), "buy cheap watches", spam)
 	})
 }

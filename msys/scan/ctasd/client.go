@@ -71,7 +71,7 @@ func (c *Client) Scan(ctx context.Context, r *scan.Request) (*scan.Result, error
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, fail("scanning", exchange.HTTPFailure(ctx, err))
+		return nil, fail(exchange.HTTPOp(err), exchange.HTTPFailure(ctx, err))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

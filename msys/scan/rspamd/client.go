@@ -122,7 +122,7 @@ func (c *Client) envelope(h http.Header, r *scan.Request) {
 func (c *Client) do(ctx context.Context, req *http.Request) ([]byte, error) {
 	resp, err := c.o.HTTP.Do(req)
 	if err != nil {
-		return nil, fail("scanning", exchange.HTTPFailure(ctx, err))
+		return nil, fail(exchange.HTTPOp(err), exchange.HTTPFailure(ctx, err))
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -93,7 +94,19 @@ func HTTPFailure(ctx context.Context, err error) error {
 	if errors.As(err, &content) {
 		return content
 	}
+	if errors.Is(err, net.ErrClosed) { // by the client, when it saw the peer go
+		return errClosed
+	}
 	return err
+}
+
+// HTTPOp says what failed in an error of an HTTP client.
+func HTTPOp(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" {
+		return "connecting"
+	}
+	return "scanning"
 }
 
 // HeaderValue makes s fit for the value of a header field: control characters

@@ -53,7 +53,7 @@ func (o *Outage) SeenByScript(t *testing.T, slot scan.Slot, want Answers, run fu
 	if err := works.Close(); err != nil {
 		t.Error(err)
 	}
-	if n := dialer.Open(); n != 0 {
-		t.Errorf("%d connections are open", n)
+	if !until(func() bool { return dialer.Open() == 0 }) {
+		t.Errorf("%d connections are open", dialer.Open())
 	}
 }

@@ -75,6 +75,12 @@ func (b *backend) Data(r io.Reader) error {
 		if !m.Verdict.OK() {
 			continue
 		}
+		if b.wire.s.o.discard {
+			if _, err := m.WriteTo(io.Discard); err != nil {
+				return b.decide(msys.Verdict{}, err)
+			}
+			continue
+		}
 		if err := b.wire.s.store(b.wire.ctx, m.Message, b.wire.received(m)); err != nil {
 			b.wire.s.o.logger.Error("accepted mail could not be written", "message", m.ID(), "error", err)
 			return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "message could not be stored"}

@@ -15,6 +15,8 @@
 // that keeps mail takes all of it, and one that sends it on takes that of
 // clients on this host.
 //
+// With -discard it answers as if it kept the mail, and drops it.
+//
 // With -console it also answers console commands on a Unix socket: those that
 // policies register, help, reload and the like.
 //
@@ -41,6 +43,7 @@ func main() {
 	flag.StringVar(&o.listen, "listen", "127.0.0.1:2525", "`ADDR` to listen on")
 	flag.StringVar(&o.policies, "policies", "examples/mailserver/policies", "`DIR` of the policies; every .lua file in it is loaded")
 	flag.StringVar(&o.maildir, "maildir", "maildir", "`DIR` of the Maildir for accepted mail")
+	flag.BoolVar(&o.discard, "discard", false, "run the policies and keep no mail, to see how fast they are")
 	flag.StringVar(&o.hostname, "hostname", "", "`NAME` of this server (default: the system's)")
 	flag.StringVar(&o.cert, "tls-cert", "", "PEM `FILE` with the certificate; enables STARTTLS")
 	flag.StringVar(&o.key, "tls-key", "", "PEM `FILE` with the certificate's key")

@@ -26,7 +26,7 @@ type options struct {
 	listen, policies, maildir, hostname string
 	cert, key                           string
 	authURI, console                    string
-	insecureAuth                        bool
+	insecureAuth, discard               bool
 	maxSize                             int64
 	loops                               int
 	relayOptions
@@ -67,9 +67,11 @@ func newServer(o *options) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.relay != "" {
+	switch {
+	case o.discard:
+	case o.relay != "":
 		s.out, err = newOutgoing(o)
-	} else {
+	default:
 		s.boxes, err = openMaildir(o.maildir, o.hostname)
 	}
 	if err != nil {
@@ -186,9 +188,12 @@ func (s *server) Enqueue(ctx context.Context, m *message.Message) error {
 }
 
 // store keeps a message, with a trace field or "" in front, and returns when
-// it is safe on disk.
+// it is safe on disk. With -discard it keeps nothing.
 func (s *server) store(ctx context.Context, m *message.Message, trace string) error {
-	if s.out != nil {
+	switch {
+	case s.o.discard:
+		return nil
+	case s.out != nil:
 		return s.out.queue.Put(ctx, m, trace)
 	}
 	return s.boxes.deliver(m, trace)

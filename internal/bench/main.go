@@ -10,6 +10,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -18,6 +19,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/gomsys/gomsys/internal/bench/smtpbench"
 )
 
 // suite is one benchmark run and its table.
@@ -54,14 +57,25 @@ func main() {
 	count := flag.Int("count", 3, "runs of each benchmark; the fastest counts")
 	only := flag.String("only", "", "run the suites whose `TITLE` contains this")
 	out := flag.String("o", "", "write the page to `FILE`")
+	haraka := flag.String("haraka", "", "keep Haraka, which npm installs, in `DIR` (default: a temporary one)")
+	if len(os.Args) > 1 && (os.Args[1] == roleBare || os.Args[1] == roleLoad) {
+		exit(role(os.Args[1], os.Args[2:]))
+	}
 	flag.Parse()
-	if err := run(*duration, *count, *only, *out); err != nil {
+	exit(run(*duration, *count, *only, *out, *haraka))
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+	os.Exit(0)
 }
 
-func run(duration time.Duration, count int, only, out string) error {
+const smtpTitle = "Whole mails over SMTP"
+
+func run(duration time.Duration, count int, only, out, haraka string) error {
 	var page bytes.Buffer
 	fmt.Fprintf(&page, "# Speed\n\nWritten by `go run ./internal/bench`, which runs the benchmarks of the repository beside their peers.\n"+
 		"Of %d runs of %v the fastest counts. A ratio above 1 says how many times faster than the peer we are.\n\n%s\n", count, duration, machine())
@@ -79,6 +93,14 @@ func run(duration time.Duration, count int, only, out string) error {
 			fmt.Fprintf(w, "%s\n\n", s.note)
 		}
 		writeTable(w, results)
+	}
+	if strings.Contains(strings.ToLower(smtpTitle), strings.ToLower(only)) {
+		list, note, err := measureSMTP(context.Background(), &smtpbench.Options{Time: 10 * duration, Rounds: count}, haraka)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "\n## %s\n\n%s\n\n", smtpTitle, note)
+		writeSMTP(w, list)
 	}
 	if out == "" {
 		return nil

@@ -27,7 +27,9 @@ type finder struct {
 	retry  bool // the last match was empty
 	eof    bool
 	copied int // bytes of buf that have been written to out
-	iter   *pcre.Iter
+
+	iter    *pcre.Iter   // without a window
+	subject pcre.Subject // with one: what is usable of buf
 }
 
 // next finds the next match. Its offsets are in s.buf and good until the next
@@ -92,7 +94,7 @@ func (s *finder) find() ([]int, error) {
 	if s.retry {
 		fl |= pcre.NotEmptyAtStart
 	}
-	return s.re.MatchContext(s.ctx, nil, s.buf[:s.n], s.pos, fl)
+	return s.subject.MatchContext(s.ctx, nil, s.pos, fl)
 }
 
 // accept notes a match and where to go on.
@@ -123,7 +125,9 @@ func (s *finder) fill() error {
 	if s.buf == nil && s.window > 0 {
 		s.buf = make([]byte, 0, 3*s.window+2*utf8.UTFMax)
 	}
+	filled := false
 	for !s.eof && (s.window == 0 || len(s.buf) < cap(s.buf)) {
+		filled = true
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
@@ -141,6 +145,9 @@ func (s *finder) fill() error {
 	s.n = len(s.buf)
 	if !s.eof {
 		s.n -= cutCharacter(s.buf)
+	}
+	if s.window > 0 && filled {
+		s.subject = s.re.Subject(s.buf[:s.n])
 	}
 	return nil
 }

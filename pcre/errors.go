@@ -197,7 +197,7 @@ func errorTextRest(c ErrorCode) string {
 	case ErrUnknownProperty:
 		return `unknown property name after \P or \p`
 	case ErrNameTooLong:
-		return `subpattern name is too long (maximum 32 characters)`
+		return `subpattern name is too long (maximum 128 bytes)`
 	case ErrTooManyNames:
 		return `too many named subpatterns (maximum 10000)`
 	case ErrOctalTooLarge:

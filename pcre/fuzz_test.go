@@ -160,7 +160,7 @@ func ascii(s string) bool {
 }
 
 // sameTree refuses what differs: the captures of loops over what can be empty,
-// repeated assertions, which are errors here, and lines, which end and begin
+// repeated assertions and some names, which are errors here, and lines, which end and begin
 // elsewhere at the end of a text.
 func sameTree(n *syntax.Regexp) bool {
 	switch n.Op {
@@ -175,6 +175,10 @@ func sameTree(n *syntax.Regexp) bool {
 		}
 	case syntax.OpBeginLine:
 		return false
+	case syntax.OpCapture:
+		if len(n.Name) > maxNameLength || n.Name != "" && n.Name[0] >= '0' && n.Name[0] <= '9' {
+			return false
+		}
 	case syntax.OpEndText:
 		if n.Flags&syntax.WasDollar != 0 {
 			return false

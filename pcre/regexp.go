@@ -121,13 +121,7 @@ func (re *Regexp) MatchAt(dst []int, b []byte, start int, fl Flags) ([]int, erro
 // MatchContext is MatchAt under a context: when ctx ends, so does the match,
 // with ctx's error.
 func (re *Regexp) MatchContext(ctx context.Context, dst []int, b []byte, start int, fl Flags) ([]int, error) {
-	m := re.get()
-	defer re.put(m)
-	ok, err := re.engineFor(b).exec(ctx, m, b, start, fl, len(re.names))
-	if !ok {
-		return nil, err
-	}
-	return append(dst, m.loc...), nil
+	return re.Subject(b).MatchContext(ctx, dst, start, fl)
 }
 
 func (re *Regexp) get() *machine {

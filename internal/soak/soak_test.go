@@ -79,6 +79,8 @@ type world struct {
 	counts
 	rt  *msys.Runtime
 	dir policies
+
+	dump sync.Once
 }
 
 func newWorld(t *testing.T) *world {
@@ -200,7 +202,9 @@ func (w *world) session(r *rand.Rand) {
 	// step reports whether the session can go on.
 	step := func(name string, do func() (msys.Verdict, error)) (ok bool, err error) {
 		began := time.Now()
+		watchdog := time.AfterFunc(longest, func() { w.dump.Do(w.goroutines) })
 		v, err := do()
+		watchdog.Stop()
 		took := time.Since(began)
 		for old := worst.Load(); int64(took) > old && !worst.CompareAndSwap(old, int64(took)); old = worst.Load() {
 		}
@@ -347,6 +351,15 @@ func (w *world) watch(ctx context.Context) {
 	}
 }
 
+// goroutines logs what all goroutines do.
+func (w *world) goroutines() {
+	var b bytes.Buffer
+	if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
+		w.t.Error(err)
+	}
+	w.t.Log(b.String())
+}
+
 func TestSoak(t *testing.T) {
 	if *seed == 0 {
 		*seed = uint64(time.Now().UnixNano())
@@ -374,11 +387,7 @@ func TestSoak(t *testing.T) {
 			first = &u
 		} else if u.exceeds(*first) {
 			t.Errorf("%v, after the first round %v", u, first)
-			var b bytes.Buffer
-			if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
-				t.Error(err)
-			}
-			t.Log(b.String())
+			w.goroutines()
 		}
 	}
 	if sent, came := w.counts.sent.Load(), w.verdicts.Load()+w.refused.Load()+w.ended.Load(); sent != came {

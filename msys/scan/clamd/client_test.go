@@ -100,7 +100,7 @@ func TestSizeLimit(t *testing.T) {
 	for _, limit := range []int{10, 1 << 20} {
 		fake := scantest.NewClamd(t, always("OK"))
 		fake.Limit = limit
-		res, err := scanBytes(t, clamd.New(fake.Addr, nil), random(20<<20))
+		res, err := scanBytes(t, clamd.New(fake.Addr, nil), make([]byte, 20<<20))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +151,7 @@ func TestCleanTooEarly(t *testing.T) {
 		<-stop
 	})
 	defer close(stop)
-	if res, err := scanBytes(t, clamd.New(s.Addr, nil), random(50<<20)); !errors.Is(err, scan.ErrAnswer) {
+	if res, err := scanBytes(t, clamd.New(s.Addr, nil), make([]byte, 50<<20)); !errors.Is(err, scan.ErrAnswer) {
 		t.Errorf("%+v %v", res, err)
 	}
 }

@@ -85,6 +85,14 @@ func TestScore(t *testing.T) {
 				"score=77.5 category=2 category-desc=Spam subcategory=5 sub-category=5 subcategory-desc=Pills sub-category-desc=Pills rescan=1"},
 		{"failure", scantest.Set(t, "cloudmark", scantest.Broken), min80, `vctx:set(msys.core.VCTX_MESS, "cmae-isspam", "true") ` + call,
 			noText + "error=scanning: engine on fire score=0 sub-category= sub-category-desc=\n"},
+		{"analysis fails", scantest.Set(t, "cloudmark", scantest.Broken), min80, `vctx:set(msys.core.VCTX_MESS, "cmae-score", "7") show(msys.cloudmark.analyze("x")) vars()`,
+			noText + "error=scanning: engine on fire score=0 sub-category= sub-category-desc=\n"},
+		{"score_af", own, min80, `print(msys.cloudmark.score_af(msg, ac, vctx, 90)) vars()`,
+			"77.5\nscore=77.5 category=2 category-desc=Spam subcategory=5 sub-category=5 subcategory-desc=Pills sub-category-desc=Pills rescan=1 analysis=v=2.1 cv=x"},
+		{"score_af of spam, threshold as text", set(scan.Result{Score: 95}), min80, `print(msys.cloudmark.score_af(nil, nil, nil, "90.5")) vars()`,
+			"95\nscore=95 isspam=true is_spam=true"},
+		{"score_af fails", scantest.Set(t, "cloudmark", scantest.Broken), min80, `vctx:set(msys.core.VCTX_MESS, "cmae-isspam", "true") print(msys.cloudmark.score_af(msg, ac, vctx, 90)) vars()`, "0\n"},
+		{"score_af, neutral", scantest.Neutral(t, "cloudmark"), nil, `print(msys.cloudmark.score_af(msg, ac, vctx, 90)) vars()`, "0\n"},
 		{"neutral", scantest.Neutral(t, "cloudmark"), nil, call, noText + "score=0 sub-category= sub-category-desc=\n"},
 		{"missing", nil, nil, `
 for _, f in ipairs({"score", "analyze", "score_af"}) do
@@ -218,6 +226,24 @@ func TestActiveFilter(t *testing.T) {
 	}
 	if ok, err := af.Update(ctx, "ref]]>1", 5); ok || err != nil {
 		t.Error("nothing can be done about a false positive that is gone", ok, err)
+	}
+}
+
+// The functions of the ActiveFilter give nothing, and set what they say.
+func TestActiveFilterModes(t *testing.T) {
+	for call, want := range map[string]cloudmark.Settings{
+		`set_af_mode_discard()`:                     {Mode: cloudmark.ModeDiscard},
+		`set_af_mode_keep()`:                        {Mode: cloudmark.ModeKeep},
+		`set_af_mode_movemsg("In", "Junk", "yes")`:  {Mode: cloudmark.ModeMove, Inbox: "In", Spam: "Junk", UnreadOnly: true},
+		`set_af_msi_address("msi@msi.example")`:     {Address: "msi@msi.example"},
+		`add_af_data("bob@example.com", {a = "b"})`: {},
+	} {
+		af := &cloudmark.ActiveFilter{}
+		k := policykit.New(t, &policykit.Options{Modules: []lua.RegistryFunction{cloudmark.Library(nil, &cloudmark.Options{AF: af})}})
+		k.LoadString("af.lua", `print(select("#", require("msys.cloudmark").`+call+`))`)
+		if diff := cmp.Diff(want, af.Settings()); diff != "" || k.Printed() != "0" {
+			t.Error(call, k.Printed(), diff)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package expurgate_test
 
 import (
+	"fmt"
 	"testing"
 
 	lua "github.com/Shopify/go-lua"
@@ -48,6 +49,10 @@ func TestScan(t *testing.T) {
 			"TYPE_UNKNOWN\tSUBTYPE_NORMAL\tunknown\tnormal\t0\ntrue\tunknown\ttrue\tnormal"},
 		{"failure", scantest.Set(t, "eleven", scantest.Broken), nil, call,
 			"TYPE_UNKNOWN\tSUBTYPE_NORMAL\terror\tscanning: engine on fire\t0\nfalse\terror\tfalse\tscanning: engine on fire"},
+		{"failure in variables", scantest.Set(t, "eleven", scantest.Broken), nil, `
+msys.expurgate.scan()
+for _, k in ipairs({"majorscore", "result", "minorscore", "result-subtype"}) do print(k, vctx:get(msys.core.VCTX_MESS, "eleven-" .. k)) end`,
+			"majorscore\terror\nresult\terror\nminorscore\tscanning: engine on fire\nresult-subtype\tscanning: engine on fire"},
 		{"neutral", scantest.Neutral(t, "eleven"), nil, call, "TYPE_UNKNOWN\tSUBTYPE_NORMAL\tunknown\tnormal\t0\nfalse\t\tfalse\t"},
 		{"missing", nil, nil, `print((select(2, pcall(msys.expurgate.scan)):match('^msys.expurgate.scan: no engine "eleven" configured')))`,
 			`msys.expurgate.scan: no engine "eleven" configured`},
@@ -82,5 +87,39 @@ for _ in pairs(subtypes) do m = m + 1 end
 print(n, m)`, scantest.Mail)
 	if got != "6\t25" {
 		t.Error(got)
+	}
+}
+
+// Each word of the engine has its constant.
+func TestWords(t *testing.T) {
+	majors := map[string]string{"unknown": "UNKNOWN", "clean": "CLEAN", "suspect": "SUSPECT", "spam": "SPAM", "bulk": "BULK", "dangerous": "DANGEROUS"}
+	minors := map[string]string{
+		"normal": "NORMAL", "empty": "CLEAN_EMPTY", "almost-empty": "CLEAN_ALMOST_EMPTY", "empty-body": "CLEAN_EMPTY_BODY", "bounce": "CLEAN_BOUNCE",
+		"advertisement": "BULK_ADV", "porn": "BULK_PORN", "virus": "DANGEROUS_VIRUS", "attachment": "DANGEROUS_ATTACHMENT", "code": "DANGEROUS_CODE",
+		"iframe": "DANGEROUS_IFRAME", "outbreak": "DANGEROUS_OUTBREAK", "url": "SUSPECT_URL", "url-count": "SUSPECT_URL_COUNT",
+		"mail-count": "SUSPECT_MAIL_COUNT", "sender": "SUSPECT_SENDER",
+	}
+	for i := range 9 {
+		minors[fmt.Sprintf("user%d", i+1)] = fmt.Sprintf("SUSPECT_USER%d", i+1)
+	}
+	check := func(major, minor, wantMajor, wantMinor string, o *expurgate.Options) {
+		t.Helper()
+		set := scantest.Set(t, "eleven", scantest.Result(scan.Result{Detail: map[string]string{"eleven-result": major, "eleven-result-subtype": minor}}))
+		_, got := scantest.Policy(t, []lua.RegistryFunction{expurgate.Library(set, o)}, "validate_data", show+`
+local a, b, s, t = msys.expurgate.scan()
+print(types[a], subtypes[b], s)`, scantest.Mail)
+		if want := "TYPE_" + wantMajor + "\tSUBTYPE_" + wantMinor + "\t" + major; got != want {
+			t.Errorf("%s/%s: %q", major, minor, got)
+		}
+	}
+	on := &expurgate.Options{EnableAntivir: true}
+	for word, name := range majors {
+		check(word, "normal", name, "NORMAL", nil)
+	}
+	for word, name := range minors {
+		check("suspect", word, "SUSPECT", name, on)
+	}
+	for _, word := range []string{"virus", "outbreak"} { // those that need the option
+		check("dangerous", word, "DANGEROUS", "NORMAL", nil)
 	}
 }

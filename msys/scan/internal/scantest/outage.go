@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -47,8 +48,8 @@ type rig struct {
 	now    time.Time
 }
 
-// newRig makes a set with two slots for one engine: "engine", which is left
-// alone after two failures and has this time-out, and "patient".
+// newRig makes a set with three slots for one engine: "engine", which is left
+// alone after two failures and has this time-out, "patient", and "hasty".
 func (o *Outage) newRig(t *testing.T, timeout time.Duration) *rig {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
@@ -61,6 +62,7 @@ func (o *Outage) newRig(t *testing.T, timeout time.Duration) *rig {
 			Timeout: timeout, FailureLimit: 2, FailurePause: pause, Now: func() time.Time { return r.now },
 		}},
 		scan.Slot{Name: "patient", Engine: engine, Options: &scan.Options{Timeout: time.Minute, FailureLimit: 1}},
+		scan.Slot{Name: "hasty", Engine: engine, Options: &scan.Options{Timeout: patience, FailureLimit: -1}},
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -141,13 +143,24 @@ func (r *rig) interrupted(ctx context.Context, slot string, f func()) (*scan.Res
 	if r.Watch != nil {
 		begun = r.Watch()
 	}
+	var mu sync.Mutex
+	over := false // an HTTP client may go on to read when it has given up
 	mail := scan.BytesRequest([]byte(longMail()))
-	return r.set.Scan(ctx, slot, Interrupted(mail, mail.Size/2, func() {
-		if !until(begun) {
+	res, err := r.set.Scan(ctx, slot, Interrupted(mail, mail.Size/2, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case over:
+			return
+		case !until(begun):
 			r.t.Error("the daemon does not begin to read")
 		}
 		f()
 	}))
+	mu.Lock()
+	defer mu.Unlock()
+	over = true
+	return res, err
 }
 
 // TimesOut has the daemon stopped, by a signal that it cannot handle, between
@@ -175,26 +188,44 @@ func (o *Outage) TimesOut(t *testing.T) {
 		return err == nil
 	})
 	r.up("going on")
+	r.stopsInTheMiddle()
+	r.close()
+}
+
+// stopsInTheMiddle has the daemon stop in the middle of a scan until the time
+// is over, and until the caller leaves.
+func (r *rig) stopsInTheMiddle() {
+	r.t.Helper()
+	for reached := false; !reached && r.ctx.Err() == nil; { // on a slow machine the time is over before
+		_, err := r.interrupted(r.ctx, "hasty", func() {
+			r.Daemon.Suspend()
+			reached = true
+		})
+		r.Daemon.Resume()
+		if !errors.Is(err, scan.ErrTimeout) {
+			r.t.Error("stopped in the middle:", err)
+		}
+	}
+	r.none("after a time-out in the middle")
 
 	gone := errors.New("the client went away")
 	ctx, cancel := context.WithCancelCause(r.ctx)
 	defer cancel(nil)
 	_, err := r.interrupted(ctx, "patient", func() {
-		o.Daemon.Suspend()
+		r.Daemon.Suspend()
 		cancel(gone)
 	})
-	o.Daemon.Resume()
+	r.Daemon.Resume()
 	if !errors.Is(err, gone) {
-		t.Error("stopped in the middle:", err)
+		r.t.Error("stopped in the middle, the caller leaves:", err)
 	}
 	if st := r.set.Status()[1]; st.Failures != 0 {
-		t.Errorf("blamed for its caller: %+v", st)
+		r.t.Errorf("blamed for its caller: %+v", st)
 	}
 	r.none("after a scan whose caller left")
 	if _, err := r.scan("patient"); err != nil {
-		t.Error("after that:", err)
+		r.t.Error("after that:", err)
 	}
-	r.close()
 }
 
 // lost is how a scan ends whose daemon disappears.

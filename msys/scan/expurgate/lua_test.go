@@ -1,7 +1,9 @@
 package expurgate_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	lua "github.com/Shopify/go-lua"
@@ -102,24 +104,34 @@ func TestWords(t *testing.T) {
 	for i := range 9 {
 		minors[fmt.Sprintf("user%d", i+1)] = fmt.Sprintf("SUSPECT_USER%d", i+1)
 	}
-	check := func(major, minor, wantMajor, wantMinor string, o *expurgate.Options) {
-		t.Helper()
-		set := scantest.Set(t, "eleven", scantest.Result(scan.Result{Detail: map[string]string{"eleven-result": major, "eleven-result-subtype": minor}}))
-		_, got := scantest.Policy(t, []lua.RegistryFunction{expurgate.Library(set, o)}, "validate_data", show+`
-local a, b, s, t = msys.expurgate.scan()
-print(types[a], subtypes[b], s)`, scantest.Mail)
-		if want := "TYPE_" + wantMajor + "\tSUBTYPE_" + wantMinor + "\t" + major; got != want {
-			t.Errorf("%s/%s: %q", major, minor, got)
-		}
-	}
-	on := &expurgate.Options{EnableAntivir: true}
+	var words [][2]string // what the engine says, one after the other
+	var want []string
 	for word, name := range majors {
-		check(word, "normal", name, "NORMAL", nil)
+		words, want = append(words, [2]string{word, "normal"}), append(want, "TYPE_"+name+" SUBTYPE_NORMAL "+word+" normal")
 	}
 	for word, name := range minors {
-		check("suspect", word, "SUSPECT", name, on)
+		words, want = append(words, [2]string{"suspect", word}), append(want, "TYPE_SUSPECT SUBTYPE_"+name+" suspect "+word)
 	}
-	for _, word := range []string{"virus", "outbreak"} { // those that need the option
-		check("dangerous", word, "DANGEROUS", "NORMAL", nil)
+	scans := func(o *expurgate.Options) []string {
+		n := 0
+		set := scantest.Set(t, "eleven", scan.EngineFunc(func(context.Context, *scan.Request) (*scan.Result, error) {
+			n++
+			return &scan.Result{Detail: map[string]string{"eleven-result": words[n-1][0], "eleven-result-subtype": words[n-1][1]}}, nil
+		}))
+		_, got := scantest.Policy(t, []lua.RegistryFunction{expurgate.Library(set, o)}, "validate_data", show+fmt.Sprintf(`
+for i = 1, %d do
+  local a, b, s, t = msys.expurgate.scan()
+  print(types[a] .. " " .. subtypes[b] .. " " .. s .. " " .. t)
+end`, len(words)), scantest.Mail)
+		return strings.Split(got, "\n")
+	}
+	if diff := cmp.Diff(want, scans(&expurgate.Options{EnableAntivir: true})); diff != "" {
+		t.Error(diff)
+	}
+	words = [][2]string{{"dangerous", "virus"}, {"dangerous", "outbreak"}, {"dangerous", "code"}}
+	want = []string{"TYPE_DANGEROUS SUBTYPE_NORMAL dangerous normal", "TYPE_DANGEROUS SUBTYPE_NORMAL dangerous normal",
+		"TYPE_DANGEROUS SUBTYPE_DANGEROUS_CODE dangerous code"}
+	if diff := cmp.Diff(want, scans(nil)); diff != "" {
+		t.Error(diff)
 	}
 }

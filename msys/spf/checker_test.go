@@ -143,6 +143,20 @@ func TestBrokenName(t *testing.T) {
 	}
 }
 
+// TestBrokenRecords sees that a record with bytes that no term may have is void,
+// in each kind of term.
+func TestBrokenRecords(t *testing.T) {
+	for _, bad := range []string{"\n", "\x00", "\x01", "\xff", "\u2028", "\t"} {
+		for _, term := range []string{"a:x%s.test", "mx%s", "a:%s", "ip4:192.0.2.1%s", "ip6:::1%s", "include:x%s.test", "exists:%s", "ptr:%s", "redirect=x%s.test", "x=%s"} {
+			z := zone{}
+			z.add("ex.test", "TXT", "v=spf1 "+strings.ReplaceAll(term, "%s", bad)+" +all")
+			if res := check(t, &spf.Checker{Resolver: z}, "192.0.2.1", "h.test", "a@ex.test"); res.Value != spf.PermError {
+				t.Errorf("%q in %s: %s", bad, term, res.Value)
+			}
+		}
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	c := &spf.Checker{Resolver: stuck{}, Timeout: time.Millisecond}
 	if res := check(t, c, "192.0.2.1", "h.test", "a@ex.test"); res.Value != spf.TempError {
@@ -214,6 +228,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("v=spf1 a:%{l}.%{d} mx ptr include:ex.test exists:%{ir}.x redirect=ex.test", "h.test", "a@ex.test")
 	f.Add("spf2.0/pra,mfrom -all", "[::1]", `"a@b\r\n"@ex.test`)
 	f.Add("v=spf1 ip4:1.2.3.4/99 ip6:::/0 ?all", "", "")
+	f.Add("v=spf1 a:x\n.test mx/24\n ip4:\n", "h", "a@ex.test")
 	f.Fuzz(func(t *testing.T, record, helo, sender string) {
 		z := zone{}
 		z.add("ex.test", "TXT", record)

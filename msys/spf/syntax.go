@@ -22,9 +22,9 @@ func newGrammar() *grammar {
 		macroString: regexp.MustCompile(`(?i)^(?:%\{[slodiphcrtv][0-9]*r?[-.+,/_=]*\}|%[%_-]|[!-$&-~])*$`),
 		domainEnd:   regexp.MustCompile(`(?i)^(?:` + expand + `|[!-$&-~])*(?:\.(?:` + toplabel + `)\.?|` + expand + `)$`),
 		modifier:    regexp.MustCompile(`(?i)^([a-z][a-z0-9_.-]*)=(.*)$`),
-		cidr4:       regexp.MustCompile(`^(.*?)(?:` + length4 + `)?$`),
-		cidr6:       regexp.MustCompile(`^(.*?)(?:` + length6 + `)?$`),
-		dualCIDR:    regexp.MustCompile(`^(.*?)(?:` + length4 + `)?(?:/` + length6 + `)?$`),
+		cidr4:       regexp.MustCompile(`(?s)^(.*?)(?:` + length4 + `)?$`),
+		cidr6:       regexp.MustCompile(`(?s)^(.*?)(?:` + length6 + `)?$`),
+		dualCIDR:    regexp.MustCompile(`(?s)^(.*?)(?:` + length4 + `)?(?:/` + length6 + `)?$`),
 	}
 }
 

@@ -74,7 +74,7 @@ func (c *Checker) Check(ctx context.Context, r Request) (Result, error) {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	e := &evaluation{Resolver: c.Resolver, scope: r.Scope, domain: res.Domain, rule: c.DefaultRule}
+	e := &evaluation{Resolver: c.Resolver, scope: r.Scope, domain: res.Domain, rule: c.DefaultRule, ip: r.IP, sender: res.Sender, helo: r.Helo}
 	if e.Resolver == nil {
 		e.Resolver = net.DefaultResolver
 	}

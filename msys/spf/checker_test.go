@@ -228,12 +228,14 @@ func FuzzCheck(f *testing.F) {
 	f.Add("v=spf1 a:%{l}.%{d} mx ptr include:ex.test exists:%{ir}.x redirect=ex.test", "h.test", "a@ex.test")
 	f.Add("spf2.0/pra,mfrom -all", "[::1]", `"a@b\r\n"@ex.test`)
 	f.Add("v=spf1 ip4:1.2.3.4/99 ip6:::/0 ?all", "", "")
+	f.Add("v=spf1 a:%{p}.x/y.test/24 include:%{l1r/}.%{Op/}.%{d}% exists:a/%{p2}", "h/h", "a/b%c@ex.test")
 	f.Add("v=spf1 a:x\n.test mx/24\n ip4:\n", "h", "a@ex.test")
 	f.Fuzz(func(t *testing.T, record, helo, sender string) {
 		z := zone{}
 		z.add("ex.test", "TXT", record)
 		z.add("ex.test", "A", "192.0.2.1")
 		z.add("ex.test", "MX", "ex.test")
+		z.add("1.2.0.192.in-addr.arpa", "PTR", "ex.test")
 		for _, scope := range []spf.Scope{spf.SPF, spf.MFrom, spf.PRA} {
 			res, err := (&spf.Checker{Resolver: z}).Check(context.Background(), spf.Request{IP: netip.MustParseAddr("192.0.2.1"), Helo: helo, MailFrom: sender, Scope: scope})
 			if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -30,6 +32,12 @@ type evaluation struct {
 	rule     string // what to serve if it has no record; "" for nothing
 	nxdomain bool   // it does not exist
 	fault    string // the term that made a record void
+
+	// for the macros that are expanded here
+	ip           netip.Addr
+	sender, helo string
+	names        []string // of the address
+	namesKnown   bool
 }
 
 // void is served for a record that breaks the grammar: an unknown mechanism.
@@ -57,7 +65,7 @@ func notFound(err error) bool {
 }
 
 func (e *evaluation) LookupTXT(ctx context.Context, name string) ([]string, error) {
-	name = fit(name)
+	name = fromLibrary(name)
 	if !lookable(name) {
 		return nil, errNoName(name)
 	}
@@ -71,6 +79,7 @@ func (e *evaluation) LookupTXT(ctx context.Context, name string) ([]string, erro
 			e.fault = term
 			return []string{void}, nil
 		}
+		records[0] = e.forEvaluation(ctx, records[0], name)
 	}
 	if len(records) > 0 || !strings.EqualFold(strings.TrimSuffix(name, "."), e.domain) {
 		return records, dnsError(name, err)
@@ -81,7 +90,7 @@ func (e *evaluation) LookupTXT(ctx context.Context, name string) ([]string, erro
 		}
 	}
 	if e.rule != "" {
-		return []string{"v=spf1 " + e.rule}, nil
+		return []string{e.forEvaluation(ctx, "v=spf1 "+e.rule, name)}, nil
 	}
 	return nil, nil
 }
@@ -101,7 +110,7 @@ func (e *evaluation) missing(ctx context.Context, name string, notFoundErr error
 }
 
 func (e *evaluation) LookupMX(ctx context.Context, name string) ([]*net.MX, error) {
-	name = fit(name)
+	name = fromLibrary(name)
 	if !lookable(name) {
 		return nil, errNoName(name)
 	}
@@ -110,7 +119,7 @@ func (e *evaluation) LookupMX(ctx context.Context, name string) ([]*net.MX, erro
 }
 
 func (e *evaluation) LookupIPAddr(ctx context.Context, name string) ([]net.IPAddr, error) {
-	name = fit(name)
+	name = fromLibrary(name)
 	if !lookable(name) {
 		return nil, errNoName(name)
 	}
@@ -120,6 +129,10 @@ func (e *evaluation) LookupIPAddr(ctx context.Context, name string) ([]net.IPAdd
 
 func (e *evaluation) LookupAddr(ctx context.Context, addr string) ([]string, error) {
 	names, err := e.Resolver.LookupAddr(ctx, addr)
+	names = slices.Clone(names)
+	for i := range names {
+		names[i] = strings.ReplaceAll(names[i], "/", slash)
+	}
 	return names, dnsError(addr, err)
 }
 

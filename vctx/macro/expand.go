@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomsys/gomsys/internal/spfmacro"
 	"github.com/gomsys/gomsys/vctx"
 )
 
@@ -72,7 +73,7 @@ func (e *Expander) MayBlock(text string) bool {
 		if f, _ := e.registered(name); f != nil {
 			return true
 		}
-		if m, ok, _ := parseSPF(strings.TrimPrefix(name, "spfv1:")); ok && m.letter == 'p' {
+		if m, ok, _ := spfmacro.Parse(strings.TrimPrefix(name, "spfv1:")); ok && m.Letter == 'p' {
 			return true
 		}
 	}

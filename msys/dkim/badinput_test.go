@@ -175,9 +175,13 @@ func TestCorpus(t *testing.T) {
 			o := options("s1")
 			o.HeaderCanon, o.BodyCanon = c, c
 			var s dkim.Signer
-			if _, err := s.Sign(t.Context(), m, o); err != nil {
+			field, err := s.Sign(t.Context(), m, o)
+			if err != nil {
 				t.Errorf("%s: %v", file, err)
 				continue
+			}
+			if got := content(t, m); got != field+"\r\n"+string(mail) {
+				t.Errorf("%s: signing changed more than the field it added", file)
 			}
 			if res := verify(t, newVerifier(), parse(t, content(t, m))); res.Status != dkim.StatOK {
 				t.Errorf("%s %s: %s", file, c, res.Signatures[0].ErrText())

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	lua "github.com/Shopify/go-lua"
+	peer "github.com/emersion/go-msgauth/dkim"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gomsys/gomsys/message"
@@ -105,10 +106,21 @@ func TestLuaVerify(t *testing.T) {
 		sign(t, m, o)
 		return content(t, m)
 	}
+	peerSigned := func() string {
+		var b strings.Builder
+		if err := peer.Sign(&b, strings.NewReader(plainMail), &peer.SignOptions{Domain: "ex.test", Selector: "s1", Signer: rsaKey(),
+			HeaderCanonicalization: "relaxed", BodyCanonicalization: "simple", HeaderKeys: []string{"From", "Subject"}}); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
 	const show = `local h, stat = d.verify(M) local s = d.get_sig(h) print(stat, d.get_sig_errorstr(s)) print(d.get_sig_result(s), d.get_stat_result(stat)) `
 	for _, tt := range []struct{ name, mail, script, want string }{
 		{"good", signedContent(t, "s1"), show + `print(d.get_sig_keysize(s)) print(d.get_sig_flags(s) & 4, d.get_sig_canons(s)) print(msys.type(h), msys.type(s))`,
 			"0\tno signature error\t0\npass\tnil\n2048\t0\n4\trelaxed\t0\trelaxed\nopendkim.dkim:DKIM\topendkim.dkim:DKIM_SIGINFO"},
+		{"signed by go-msgauth", peerSigned(), show + `print(d.get_sig_keysize(s)) print(d.get_sig_flags(s) & 4) print(d.get_sig_canons(s))
+			print(d.get_sig_hdrsigned(s, "SUBJECT"), d.get_sig_hdrsigned(s, "Sub"), d.get_sig_hdrsigned(s, "Subject2"))`,
+			"0\tno signature error\t0\npass\tnil\n2048\t0\n4\nrelaxed\t0\tsimple\ntrue\tfalse\tfalse\t0"},
 		{"changed", strings.Replace(signedContent(t, "s1"), "Bob,", "Rob,", 1), show, "1\tsignature verification failed\t0\nfail (signature verification failed)\tnil"},
 		{"no key", signedContent(t, "none"), show + `local size = d.get_sig_keysize(s) print(size, size >= 1024, d.get_sig_keysize(s))`,
 			"3\tkey not found in DNS\t0\nfail (key not found in DNS)\tnil\n0\tfalse\t0\t9"},

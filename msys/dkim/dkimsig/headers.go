@@ -62,7 +62,7 @@ func (h Header) selected(names []string) iter.Seq[int] {
 		}
 		for _, name := range names {
 			for i := len(h) - 1; i >= 0; i-- {
-				if !taken[i] && equalFold(h[i].Name, name) {
+				if len(h[i].Name) == len(name) && !taken[i] && equalFold(h[i].Name, name) {
 					taken[i] = true
 					if !yield(i) {
 						return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -100,31 +101,22 @@ func StripSpace(s string) string {
 }
 
 func appendStripped(dst []byte, s string) []byte {
+	start := len(dst)
 	for len(s) > 0 {
-		n := darkLen(s)
+		n := strings.IndexByte(s, '\r')
+		if n < 0 {
+			n = len(s)
+		}
 		dst = append(dst, s[:n]...)
 		for s = s[n:]; len(s) > 0 && isBlank(s[0]); {
 			s = s[1:]
 		}
 	}
+	if line := dst[start:]; bytes.IndexByte(line, ' ') >= 0 || bytes.IndexByte(line, '\t') >= 0 || bytes.IndexByte(line, '\n') >= 0 {
+		line = slices.DeleteFunc(line, isBlank)
+		dst = dst[:start+len(line)]
+	}
 	return dst
-}
-
-// darkLen gives the length of s up to the first blank.
-func darkLen(s string) int {
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := s[i : i+8]
-		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
-			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
-		if (x-ones*'!')&^x&(ones<<7) != 0 {
-			break // a space or control, or what follows one
-		}
-	}
-	for i < len(s) && !isBlank(s[i]) {
-		i++
-	}
-	return i
 }
 
 // DecodeBase64 decodes a value that may be folded (RFC 6376 section 3.2).
@@ -166,21 +158,36 @@ func EmptyValue(field []byte, tag string) []byte {
 
 // AppendEmptyValue appends to dst what EmptyValue gives.
 func AppendEmptyValue(dst, field []byte, tag string) []byte {
-	start := bytes.IndexByte(field, ':') + 1
-	for start < len(field) {
-		end := bytes.IndexByte(field[start:], ';') + start
-		if end < start {
+	for i := bytes.IndexByte(field, ':') + 1; i < len(field); {
+		from := i
+		for from < len(field) && isBlank(field[from]) {
+			from++
+		}
+		end := bytes.IndexByte(field[i:], ';') + i
+		if end < i {
 			end = len(field)
 		}
-		from := bytes.IndexByte(field[start:end], '=') + start + 1
-		if from > start && string(trimBlanks(field[start:from-1])) == tag {
-			dst = append(dst, field[:from]...)
+		if n, ok := cutName(field[from:end], tag); ok {
+			dst = append(dst, field[:from+n]...)
 			if end == len(field) {
 				return append(dst, crlf...)
 			}
 			return append(dst, field[end:]...)
 		}
-		start = end + 1
+		i = end + 1
 	}
 	return append(dst, field...)
+}
+
+// cutName gives the length of the name of an item, with its equals sign and
+// what is between, if the name is tag.
+func cutName(item []byte, tag string) (int, bool) {
+	if !bytes.HasPrefix(item, []byte(tag)) {
+		return 0, false
+	}
+	n := len(tag)
+	for n < len(item) && isBlank(item[n]) {
+		n++
+	}
+	return n + 1, n < len(item) && item[n] == '='
 }

@@ -75,7 +75,7 @@ func againstModel(t *testing.T, rnd *rand.Rand, steps, add int) {
 
 func TestAgainstModel(t *testing.T) {
 	for _, add := range []int{20, 50, 70, 100} {
-		againstModel(t, rand.New(rand.NewPCG(1, uint64(add))), 60_000, add)
+		againstModel(t, rand.New(rand.NewPCG(1, uint64(add))), 10_000, add)
 	}
 }
 
@@ -90,7 +90,7 @@ func FuzzIndex(f *testing.F) {
 // meets its bound.
 func TestSkew(t *testing.T) {
 	var x Index
-	const n = 10_000
+	const n = 3_500
 	for i := range uint32(n) {
 		x.Put(i%100, i+1)
 	}

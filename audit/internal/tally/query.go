@@ -9,10 +9,16 @@ import (
 // items in p.
 func (t *Trie) Count(p netip.Prefix, back, back2 int, w int64) int64 {
 	b := makeBlock(p)
-	t.mu.Lock()
+	now := t.begin(w)
 	defer t.mu.Unlock()
-	from, to, ok := t.rings.span(back, back2, t.window(w))
+	from, to, ok := t.items.span(back, back2, now)
 	if !ok {
+		return 0
+	}
+	if t.isHost(b) {
+		if rec := t.hosts.find(b, t.hosts.hash(b)); rec != 0 {
+			return t.items.sum(t.items.at(rec), from, to)
+		}
 		return 0
 	}
 	ref := t.root
@@ -22,7 +28,7 @@ func (t *Trie) Count(p netip.Prefix, back, back2 int, w int64) int64 {
 			if !shares(b.hi, b.lo, n.hi, n.lo, b.len) {
 				return 0
 			}
-			return t.rings.sum(t.rings.at(n.sum), from, to)
+			return t.sums.sum(t.sums.at(n.sum), from, to)
 		}
 		if !shares(b.hi, b.lo, n.hi, n.lo, n.len) {
 			return 0
@@ -59,7 +65,7 @@ func (t *Trie) countPlace(n *node, split uint32, depth uint8, from, to uint32) (
 		} else {
 			sum = t.nodes.at(ref).sum
 		}
-		total += t.rings.sum(t.rings.at(sum), from, to)
+		total += t.sums.sum(t.sums.at(sum), from, to)
 	}
 	if n.owns == 0 {
 		return total
@@ -67,7 +73,7 @@ func (t *Trie) countPlace(n *node, split uint32, depth uint8, from, to uint32) (
 	for width := uint32(1); split < 1<<stride; split, width = 2*split, 2*width {
 		for _, own := range n.own[split : split+width] {
 			if own != 0 {
-				total += t.rings.sum(t.rings.at(own), from, to)
+				total += t.items.sum(t.items.at(own), from, to)
 			}
 		}
 	}
@@ -81,7 +87,7 @@ func (t *Trie) countBucket(i uint32, b block, from, to uint32) (total int64) {
 		l := t.lows.at(i)
 		for j, key := range keys {
 			if l.len[j] >= b.len && shares(b.hi, b.lo, key, l.lo[j], b.len) {
-				total += t.rings.sum(t.rings.at(k.rec[j]), from, to)
+				total += t.items.sum(t.items.at(k.rec[j]), from, to)
 			}
 		}
 		return total
@@ -89,7 +95,7 @@ func (t *Trie) countBucket(i uint32, b block, from, to uint32) (total int64) {
 	m := mask(b.len)
 	for j, key := range keys {
 		if (key^b.hi)&m == 0 && uint8(key) >= b.len {
-			total += t.rings.sum(t.rings.at(k.rec[j]), from, to)
+			total += t.items.sum(t.items.at(k.rec[j]), from, to)
 		}
 	}
 	return total
@@ -99,6 +105,7 @@ func (t *Trie) countBucket(i uint32, b block, from, to uint32) (total int64) {
 func (t *Trie) Len() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.flush()
 	return t.count
 }
 
@@ -106,6 +113,7 @@ func (t *Trie) Len() int {
 func (t *Trie) Evicted() uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.flush()
 	return t.evicted
 }
 
@@ -113,12 +121,10 @@ func (t *Trie) Evicted() uint64 {
 // window's number. f must not call the trie.
 func (t *Trie) Windows(p netip.Prefix, w int64, f func(w, n int64)) {
 	b := makeBlock(p)
-	t.mu.Lock()
+	now := t.begin(w)
 	defer t.mu.Unlock()
-	now := t.window(w)
-	t.walk(b)
 	if rec := t.record(b); rec != 0 {
-		t.rings.each(t.rings.at(rec), now, func(w uint32, n int64) { f(t.base+int64(w), n) })
+		t.items.each(t.items.at(rec), now, func(w uint32, n int64) { f(t.base+int64(w), n) })
 	}
 }
 
@@ -133,21 +139,20 @@ func (t *Trie) Each(w int64, f func(p netip.Prefix, w, n int64) bool) {
 	var batch []entry
 	for next := uint32(1); next != 0; {
 		batch = batch[:0]
-		t.mu.Lock()
-		now := t.window(w)
-		end := min(t.rings.next, next+batchSize)
+		now := t.begin(w)
+		end := min(t.items.next, next+batchSize)
 		for rec := next; rec < end; rec++ {
 			b, ok := t.itemOf(rec)
 			if !ok {
 				continue
 			}
 			p := b.prefix(t.v6)
-			t.rings.each(t.rings.at(rec), now, func(w uint32, n int64) {
+			t.items.each(t.items.at(rec), now, func(w uint32, n int64) {
 				batch = append(batch, entry{p, t.base + int64(w), n})
 			})
 		}
 		next = end
-		if end >= t.rings.next {
+		if end >= t.items.next {
 			next = 0
 		}
 		t.mu.Unlock()
@@ -164,12 +169,13 @@ const batchSize = 4096
 
 // itemOf gives the item that a record belongs to.
 func (t *Trie) itemOf(rec uint32) (block, bool) {
-	owner := uint32(t.rings.at(rec)[ringOwner])
-	if owner == 0 {
-		return block{}, false // free, or the sum of a node
+	sum := uint32(t.items.at(rec)[ringOwner])
+	if sum == 0 {
+		return block{}, false
 	}
-	if owner&bucketFlag == 0 {
-		n := t.nodes.at(owner)
+	ref := t.refs[sum]
+	if ref&bucketFlag == 0 {
+		n := t.nodes.at(ref)
 		for split, own := range n.own {
 			if own == rec {
 				depth := uint8(bits.Len(uint(split))) - 1
@@ -178,7 +184,7 @@ func (t *Trie) itemOf(rec uint32) (block, bool) {
 		}
 		return block{}, false
 	}
-	i := owner &^ bucketFlag
+	i := ref &^ bucketFlag
 	k := t.buckets.at(i)
 	for j := range int(k.n) {
 		if k.rec[j] == rec {

@@ -9,17 +9,14 @@ import (
 // it was there.
 func (t *Trie) Remove(p netip.Prefix, w int64) bool {
 	b := makeBlock(p)
-	t.mu.Lock()
+	t.begin(w)
 	defer t.mu.Unlock()
-	t.window(w)
-	t.walk(b)
 	rec := t.record(b)
 	if rec == 0 {
 		return false
 	}
-	t.addBucketSum()
-	for _, sum := range t.sums {
-		t.merge(sum, rec, -1)
+	for sum := t.owner(rec); sum != 0; sum = t.above(sum) {
+		t.merge(sum, t.items.at(rec), -1)
 	}
 	t.drop(b, rec)
 	return true
@@ -29,21 +26,31 @@ func (t *Trie) Remove(p netip.Prefix, w int64) bool {
 // removed; with one window, it counts what is there at the moment.
 func (t *Trie) AddAbsent(p netip.Prefix, n int64, w int64) {
 	b := makeBlock(p)
-	t.mu.Lock()
+	now := t.begin(w)
 	defer t.mu.Unlock()
-	now := t.window(w)
-	t.addAt(b, clampDelta(n), now)
-	t.walk(b)
-	if rec := t.record(b); rec != 0 && total32(t.rings.at(rec)[ringSlots:]) == 0 {
+	a := addition{block: b, n: clampDelta(n)}
+	t.addNew(&a, now)
+	rec := a.rec
+	if total32(t.items.at(rec)[ringSlots:]) == 0 {
 		t.drop(b, rec)
 	}
 }
 
-// drop takes out the item that the walk went for, and simplifies the trie
-// above it.
+// owner gives the sum that an item is in.
+func (t *Trie) owner(rec uint32) uint32 { return uint32(t.items.at(rec)[ringOwner]) }
+
+// above gives the sum that a sum is in, 0 for that of the root.
+func (t *Trie) above(sum uint32) uint32 { return uint32(t.sums.at(sum)[ringOwner]) }
+
+// drop takes out an item with its record, and simplifies the trie above it.
+// The sums keep its counts.
 func (t *Trie) drop(b block, rec uint32) {
+	t.walk(b)
 	t.count--
-	t.rings.give(rec)
+	t.items.give(rec)
+	if t.isHost(b) {
+		t.hosts.drop(b, rec)
+	}
 	split, depth := t.at.split, t.at.depth
 	if t.at.exact {
 		n := t.lastNode()
@@ -79,13 +86,13 @@ func (t *Trie) evict() bool {
 		if tries >= 1<<16 {
 			return false
 		}
-		rec := 1 + rand.Uint32N(t.rings.next-1)
-		r := t.rings.at(rec)
+		rec := 1 + rand.Uint32N(t.items.next-1)
+		r := t.items.at(rec)
 		if r[ringOwner] == 0 {
 			continue
 		}
 		found++
-		if oldest == 0 || uint32(r[ringTouched]) < uint32(t.rings.at(oldest)[ringTouched]) {
+		if oldest == 0 || uint32(r[ringTouched]) < uint32(t.items.at(oldest)[ringTouched]) {
 			oldest = rec
 		}
 	}
@@ -97,11 +104,9 @@ func (t *Trie) evict() bool {
 // dropRecord takes out the item of a record.
 func (t *Trie) dropRecord(rec uint32) {
 	b, ok := t.itemOf(rec)
-	if !ok {
-		return
+	if ok {
+		t.drop(b, rec)
 	}
-	t.walk(b)
-	t.drop(b, rec)
 }
 
 // Sweep removes items that no window counts any more. It holds the lock for a
@@ -113,16 +118,15 @@ func (t *Trie) Sweep(w int64) {
 
 // sweepBatch sweeps some records and reports whether there are more.
 func (t *Trie) sweepBatch(w int64) bool {
-	t.mu.Lock()
+	now := t.begin(w)
 	defer t.mu.Unlock()
-	now := t.window(w)
 	rec := max(t.cursor, 1)
 	for n := 0; n < batchSize; n++ {
-		if rec >= t.rings.next {
+		if rec >= t.items.next {
 			t.cursor = 0
 			return false
 		}
-		if r := t.rings.at(rec); r[ringOwner] != 0 && !t.rings.live(r, now) {
+		if r := t.items.at(rec); r[ringOwner] != 0 && !t.items.live(r, now) {
 			t.dropRecord(rec)
 		}
 		rec++
@@ -136,16 +140,18 @@ func (t *Trie) sweepBatch(w int64) bool {
 func (t *Trie) Restore(p netip.Prefix, n, w, now int64) {
 	b := makeBlock(p)
 	n = clampDelta(n)
-	t.mu.Lock()
+	cur := t.begin(now)
 	defer t.mu.Unlock()
-	cur := t.window(now)
 	rel := w - t.base
-	if rel < 1 || rel > int64(cur) || cur-uint32(rel) >= t.rings.n {
+	if rel < 1 || rel > int64(cur) || cur-uint32(rel) >= t.items.n {
 		return
 	}
-	rec := t.ensure(b)
-	for _, sum := range t.sums {
-		t.rings.addOld(sum, uint32(rel), n)
+	rec := t.record(b)
+	if rec == 0 {
+		rec = t.make(b)
 	}
-	t.rings.addOld(rec, uint32(rel), n)
+	t.items.addOld(rec, uint32(rel), n)
+	for sum := t.owner(rec); sum != 0; sum = t.above(sum) {
+		t.sums.addOld(sum, uint32(rel), n)
+	}
 }

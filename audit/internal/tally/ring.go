@@ -1,20 +1,24 @@
 package tally
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // rings holds records of one owner word, the last window written, and n
 // counters. Records are named by numbers from 1.
 type rings struct {
 	n      uint32 // windows
 	stride uint32
-	bits   uint // of a record's number within its chunk
+	inv    uint64 // 2^64/n, rounded up; 0 for 2^64
+	bits   uint   // of a record's number within its chunk
 	chunks [][]int32
 	next   uint32
 	free   []uint32
 }
 
 const (
-	ringOwner   = 0 // where the record belongs to; 0 when it is free
+	ringOwner   = 0 // not 0 in a record that is in use, with a meaning of the user's own
 	ringTouched = 1 // window written last; 0 for none
 	ringSlots   = 2
 
@@ -24,6 +28,7 @@ const (
 
 func newRings(windows int) rings {
 	r := rings{n: uint32(windows), stride: aligned(uint32(windows) + ringSlots)}
+	r.inv = ^uint64(0)/uint64(windows) + 1
 	for r.stride<<(r.bits+1) <= ringChunk && r.bits < chunkBits {
 		r.bits++
 	}
@@ -72,7 +77,7 @@ func (r *rings) take() uint32 {
 	}
 	c := r.chunks[k]
 	if len(c)+int(r.stride) > cap(c) { // the first chunk grows
-		grown := make([]int32, len(c), min(2*(len(c)+int(r.stride)), int(r.stride<<r.bits)))
+		grown := make([]int32, len(c), min(len(c)+len(c)/4+2*int(r.stride), int(r.stride<<r.bits)))
 		copy(grown, c)
 		c = grown
 	}
@@ -86,18 +91,56 @@ func (r *rings) give(i uint32) {
 	r.free = append(r.free, i)
 }
 
-// addTo adds delta to a record in window w, whose slot is w % n. w is not
-// earlier than the window written last.
-func (r *rings) addTo(i, w, slot uint32, delta int64) {
+// slot gives w % n, without a division.
+func (r *rings) slot(w uint32) uint32 {
+	hi, _ := bits.Mul64(r.inv*uint64(w), uint64(r.n))
+	return uint32(hi)
+}
+
+// addTo adds delta to a record in window w, whose slot is given, and gives the
+// record's owner. w is not earlier than the window written last.
+func (r *rings) addTo(i, w, slot uint32, delta int64) (owner uint32) {
 	c := r.chunks[i>>r.bits]
 	from := (i & (1<<r.bits - 1)) * r.stride
-	head := c[from : from+ringSlots : from+ringSlots]
-	if touched := uint32(head[ringTouched]); touched != w {
-		advance(c[from+ringSlots:from+ringSlots+r.n], touched, w, slot)
-		head[ringTouched] = int32(w)
+	ring := c[from : from+ringSlots+r.n : from+ringSlots+r.n]
+	if touched := uint32(ring[ringTouched]); touched != w {
+		advance(ring[ringSlots:], touched, w, slot)
+		ring[ringTouched] = int32(w)
 	}
-	v := &c[from+ringSlots+slot]
+	v := &ring[ringSlots+slot]
 	*v = saturate(int64(*v) + delta)
+	return uint32(ring[ringOwner])
+}
+
+// amount is something to add to a record.
+type amount struct {
+	rec uint32
+	n   int64
+}
+
+// addAll adds to records in window w, as addTo does, and puts the owners of the
+// records in their places.
+func (r *rings) addAll(all []amount, w uint32) {
+	slot := r.slot(w)
+	stale := uint32(0)
+	for i := range all { // so short that the processor reads many at once
+		rec := all[i].rec
+		stale |= uint32(r.chunks[rec>>r.bits][(rec&(1<<r.bits-1))*r.stride+ringTouched]) ^ w
+	}
+	if stale != 0 {
+		for i := range all {
+			a := &all[i]
+			a.rec = r.addTo(a.rec, w, slot, a.n)
+		}
+		return
+	}
+	for i := range all {
+		a := &all[i]
+		ring := r.chunks[a.rec>>r.bits][(a.rec&(1<<r.bits-1))*r.stride:]
+		v := &ring[ringSlots+slot]
+		*v = saturate(int64(*v) + a.n)
+		a.rec = uint32(ring[ringOwner])
+	}
 }
 
 func saturate(n int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, n))) }
@@ -129,7 +172,10 @@ func (r *rings) sum(ring []int32, from, to uint32) (total int64) {
 		return 0
 	}
 	slots := ring[ringSlots:]
-	a := from % r.n
+	if to-from+1 == r.n {
+		return total32(slots)
+	}
+	a := r.slot(from)
 	b := a + to - from + 1
 	if b <= r.n {
 		return total32(slots[a:b])
@@ -159,7 +205,7 @@ func (r *rings) each(ring []int32, now uint32, f func(w uint32, n int64)) {
 		from = max(from, touched-r.n+1)
 	}
 	for w := from; w <= touched; w++ {
-		if v := ring[ringSlots+w%r.n]; v != 0 {
+		if v := ring[ringSlots+r.slot(w)]; v != 0 {
 			f(w, int64(v))
 		}
 	}
@@ -179,11 +225,11 @@ func (r *rings) addOld(i, w uint32, delta int64) {
 	ring := r.at(i)
 	touched := uint32(ring[ringTouched])
 	if w >= touched {
-		r.addTo(i, w, w%r.n, delta)
+		r.addTo(i, w, r.slot(w), delta)
 		return
 	}
 	if touched-w < r.n {
-		slot := &ring[ringSlots+w%r.n]
+		slot := &ring[ringSlots+r.slot(w)]
 		*slot = saturate(int64(*slot) + delta)
 	}
 }

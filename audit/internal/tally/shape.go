@@ -4,17 +4,34 @@ package tally
 func (t *Trie) setPlace(ref uint32) {
 	if len(t.up) == 0 {
 		t.root = ref
+		t.setAbove(ref, 0)
 		return
 	}
-	t.lastNode().fill(t.at.split, t.at.depth, ref)
+	t.fill(t.lastNode(), t.at.split, t.at.depth, ref)
 }
 
 // fill puts ref in all slots of a place.
-func (n *node) fill(split uint32, depth uint8, ref uint32) {
+func (t *Trie) fill(n *node, split uint32, depth uint8, ref uint32) {
 	from := split << (stride - depth) & 15
 	for i := range uint32(1) << (stride - depth) {
 		n.slot[from+i] = ref
 	}
+	t.setAbove(ref, n.sum)
+}
+
+// setAbove says which sum that of ref is in, if there is anything at ref.
+func (t *Trie) setAbove(ref, above uint32) {
+	if ref != 0 {
+		t.sums.at(t.sumOf(ref))[ringOwner] = int32(above)
+	}
+}
+
+// sumOf gives the sum of a node or bucket.
+func (t *Trie) sumOf(ref uint32) uint32 {
+	if ref&bucketFlag != 0 {
+		return t.buckets.at(ref &^ bucketFlag).sum
+	}
+	return t.nodes.at(ref).sum
 }
 
 // split makes room in the full bucket where the walk ended: it splits the
@@ -36,11 +53,11 @@ func (t *Trie) split() {
 	t.splitPlace(at, 1, 0, i)
 }
 
-// newNode makes a node for a block, whose sum is that of the record from.
+// newNode makes a node for a block, whose sum is the same as from.
 func (t *Trie) newNode(b block, from uint32) uint32 {
 	i := t.nodes.take()
-	sum := t.rings.take()
-	copy(t.rings.at(sum), t.rings.at(from))
+	sum := t.newSum(i)
+	copy(t.sums.at(sum), t.sums.at(from))
 	n := t.nodes.at(i)
 	n.hi, n.lo, n.len, n.sum = b.hi, b.lo, b.len, sum
 	return i
@@ -48,7 +65,8 @@ func (t *Trie) newNode(b block, from uint32) uint32 {
 
 // splitPlace splits a place of a node, which bucket i fills.
 func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
-	length := t.nodes.at(at).len + depth
+	n := t.nodes.at(at)
+	length := n.len + depth
 	own := uint32(0)
 	var half [2]uint32
 	for j := range int(t.buckets.at(i).n) {
@@ -56,7 +74,7 @@ func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
 		rec := t.buckets.at(i).rec[j]
 		if b.len == length {
 			own = rec
-			t.rings.at(rec)[ringOwner] = int32(at)
+			t.items.at(rec)[ringOwner] = int32(n.sum)
 			continue
 		}
 		s := b.bit(length)
@@ -64,10 +82,9 @@ func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
 			half[s] = t.newBucket()
 		}
 		t.putItem(half[s], b, rec)
-		t.merge(t.buckets.at(half[s]).sum, rec, 1)
+		t.merge(t.buckets.at(half[s]).sum, t.items.at(rec), 1)
 	}
 	t.freeBucket(i)
-	n := t.nodes.at(at)
 	n.splits |= 1 << split
 	if n.own[split] = own; own != 0 {
 		n.owns++
@@ -76,7 +93,7 @@ func (t *Trie) splitPlace(at, split uint32, depth uint8, i uint32) {
 		if k != 0 {
 			k |= bucketFlag
 		}
-		n.fill(2*split+uint32(s), depth+1, k)
+		t.fill(n, 2*split+uint32(s), depth+1, k)
 	}
 }
 
@@ -92,15 +109,14 @@ func (t *Trie) fork(b block) {
 	for depth := range stride {
 		n.splits |= 1 << ((1<<stride | next) >> (stride - depth))
 	}
-	n.slot[next] = below
+	t.fill(n, 1<<stride|next, stride, below)
 	t.setPlace(at)
 }
 
-// merge adds the live windows of record from, times sign, to those of record
-// to.
-func (t *Trie) merge(to, from uint32, sign int64) {
-	t.rings.each(t.rings.at(from), t.last, func(w uint32, v int64) {
-		t.rings.addOld(to, w, sign*v)
+// merge adds the live windows of a ring, times sign, to a sum.
+func (t *Trie) merge(sum uint32, ring []int32, sign int64) {
+	t.sums.each(ring, t.last, func(w uint32, v int64) {
+		t.sums.addOld(sum, w, sign*v)
 	})
 }
 
@@ -125,16 +141,17 @@ func (t *Trie) simplify(split uint32, depth uint8) {
 // the split above it.
 func (t *Trie) replaceNode(at, ref uint32) (split uint32, depth uint8) {
 	n := *t.nodes.at(at)
-	t.rings.give(n.sum)
+	t.sums.give(n.sum)
 	t.nodes.give(at)
 	t.up = t.up[:len(t.up)-1]
 	if len(t.up) == 0 {
 		t.root = ref
+		t.setAbove(ref, 0)
 		return 0, 0
 	}
 	parent := t.lastNode()
 	next := block{hi: n.hi, lo: n.lo}.nibble(parent.len)
-	parent.slot[next] = ref
+	t.fill(parent, 1<<stride|next, stride, ref)
 	return (1<<stride | next) / 2, stride - 1
 }
 
@@ -187,13 +204,13 @@ func (t *Trie) gather(at, split uint32, depth uint8) bool {
 		for j := range int(t.buckets.at(from).n) {
 			t.putItem(into, t.item(from, j), t.buckets.at(from).rec[j])
 		}
-		t.merge(t.buckets.at(into).sum, t.buckets.at(from).sum, 1)
+		t.merge(t.buckets.at(into).sum, t.sums.at(t.buckets.at(from).sum), 1)
 		t.freeBucket(from)
 	}
 	if own := n.own[split]; own != 0 {
 		b := block{hi: n.hi, lo: n.lo}.child(n.len, split, depth).cut(n.len + depth)
 		t.putItem(into, b, own)
-		t.merge(t.buckets.at(into).sum, own, 1)
+		t.merge(t.buckets.at(into).sum, t.items.at(own), 1)
 		n.own[split] = 0
 		n.owns--
 	}
@@ -201,7 +218,7 @@ func (t *Trie) gather(at, split uint32, depth uint8) bool {
 	if into != 0 {
 		into |= bucketFlag
 	}
-	n.fill(split, depth, into)
+	t.fill(n, split, depth, into)
 	return true
 }
 

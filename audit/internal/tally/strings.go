@@ -107,7 +107,7 @@ func (s *Strings) Add(key string, n, w int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.window(w)
-	p.rings.addTo(p.place(key), now, now%p.rings.n, clampDelta(n))
+	p.rings.addTo(p.place(key), now, p.rings.slot(now), clampDelta(n))
 }
 
 // Restore adds n to the key in window w, which may be in the past. now is the

@@ -23,7 +23,7 @@ type node struct {
 	len    uint8               // a multiple of stride
 	owns   uint8               // number of items in own
 	splits uint16              // bit i is set if split i is there
-	sum    uint32              // the record of the sum of all items
+	sum    uint32              // the sum of all items
 	slot   [1 << stride]uint32 // what stands below, by the next bits
 	own    [1 << stride]uint32 // by split: the record of its block itself, 0 if that is no item
 }
@@ -33,7 +33,7 @@ type node struct {
 // address, and the rest stands in lows under the same number.
 type bucket struct {
 	n   uint32
-	sum uint32 // the record of the sum of all items
+	sum uint32 // the sum of all items
 	key [bucketSize]uint64
 	rec [bucketSize]uint32
 }
@@ -45,6 +45,8 @@ type low struct {
 
 // Trie counts per address block of one family. Its methods may be called
 // concurrently.
+//
+// Additions are collected in late; everything else carries them out first.
 type Trie struct {
 	mu      sync.Mutex
 	v6      bool
@@ -54,16 +56,20 @@ type Trie struct {
 	nodes   slab[node]
 	buckets slab[bucket]
 	lows    slab[low]
-	rings   rings
 	root    uint32
 	count   int
 	evicted uint64
 	cursor  uint32 // where the next sweep goes on
 
+	items rings    // owner: the sum that the item is in
+	sums  rings    // owner: the sum of the node above, 0 in the root's
+	refs  []uint32 // by sum: what it is the sum of
+	hosts hosts    // the items that are hosts
+	late  pending
+
 	// Where the last walk ended.
-	at   place
-	sums []uint32 // the sums of the nodes that it passed
-	up   []uint32 // the nodes that it passed
+	at place
+	up []uint32 // the nodes that it passed
 }
 
 // place is a place in the last node of a walk, or the root if there is none.
@@ -80,8 +86,9 @@ func New(v6 bool, windows int, now int64, max int) *Trie {
 	return &Trie{
 		v6: v6, max: max,
 		base:  now - 4*int64(windows) - 16,
-		rings: newRings(windows),
-		sums:  make([]uint32, 0, 128/stride+1),
+		items: newRings(windows),
+		sums:  newRings(windows),
+		hosts: newHosts(v6),
 		up:    make([]uint32, 0, 128/stride),
 	}
 }
@@ -92,10 +99,9 @@ func (t *Trie) window(w int64) uint32 {
 	return t.last
 }
 
-// walk follows b down the trie and leaves what it finds in t.at, t.sums and
-// t.up.
+// walk follows b down the trie and leaves what it finds in t.at and t.up.
 func (t *Trie) walk(b block) {
-	t.sums, t.up = t.sums[:0], t.up[:0]
+	t.up = t.up[:0]
 	t.at = place{ref: t.root}
 	for t.at.ref != 0 && t.at.ref&bucketFlag == 0 {
 		n := t.nodes.at(t.at.ref)
@@ -103,7 +109,6 @@ func (t *Trie) walk(b block) {
 			return
 		}
 		t.up = append(t.up, t.at.ref)
-		t.sums = append(t.sums, n.sum)
 		next := b.nibble(n.len)
 		for depth := range uint8(stride) {
 			split := (1<<stride | next) >> (stride - depth)
@@ -120,9 +125,12 @@ func (t *Trie) walk(b block) {
 	}
 }
 
-// record gives the record of the item b that walk went for, 0 if there is
-// none.
+// record gives the record of an item, 0 if there is none.
 func (t *Trie) record(b block) uint32 {
+	if t.isHost(b) {
+		return t.hosts.find(b, t.hosts.hash(b))
+	}
+	t.walk(b)
 	switch {
 	case t.at.exact:
 		return t.lastNode().own[t.at.split]
@@ -160,53 +168,37 @@ func (t *Trie) find(i uint32, b block) int {
 	return -1
 }
 
+// begin takes the lock, carries out what is pending, and gives the trie's own
+// number for window w.
+func (t *Trie) begin(w int64) uint32 {
+	t.mu.Lock()
+	t.flush()
+	return t.window(w)
+}
+
 // Add adds n to the item in window w.
 func (t *Trie) Add(p netip.Prefix, n int64, w int64) {
 	b := makeBlock(p)
 	t.mu.Lock()
-	now := t.window(w)
-	t.addAt(b, clampDelta(n), now)
+	if now := t.window(w); len(t.late.added) == maxPending || t.late.window != now {
+		t.flush()
+		t.late.window = now
+	}
+	t.late.put(b, clampDelta(n))
 	t.mu.Unlock()
 }
 
-// addAt adds n to the item and to the sums above it in the current window.
-func (t *Trie) addAt(b block, n int64, now uint32) {
-	rec := t.ensure(b)
-	slot := now % t.rings.n
-	for _, sum := range t.sums {
-		t.rings.addTo(sum, now, slot, n)
+// make gives the record of an item that is not there yet.
+func (t *Trie) make(b block) uint32 {
+	if t.max > 0 && t.count >= t.max {
+		t.evict()
 	}
-	t.rings.addTo(rec, now, slot, n)
-}
-
-// ensure gives the record of the item, made if need be, and leaves the sums
-// that it belongs to in t.sums.
-func (t *Trie) ensure(b block) uint32 {
-	rec := t.findOrMake(b)
-	t.addBucketSum()
-	return rec
-}
-
-// addBucketSum adds the sum of the bucket where the walk ended to t.sums.
-func (t *Trie) addBucketSum() {
-	if t.at.ref&bucketFlag != 0 {
-		t.sums = append(t.sums, t.buckets.at(t.at.ref&^bucketFlag).sum)
-	}
-}
-
-func (t *Trie) findOrMake(b block) uint32 {
 	t.walk(b)
-	if rec := t.record(b); rec != 0 {
-		return rec
-	}
-	if t.max > 0 && t.count >= t.max && t.evict() {
-		t.walk(b)
-	}
 	for {
 		switch at := t.at; {
 		case at.exact:
-			rec := t.newRecord(t.up[len(t.up)-1])
 			n := t.lastNode()
+			rec := t.newRecord(b, n.sum)
 			n.own[at.split] = rec
 			n.owns++
 			return rec
@@ -218,7 +210,7 @@ func (t *Trie) findOrMake(b block) uint32 {
 			t.fork(b)
 			t.walk(b)
 		case t.buckets.at(at.ref&^bucketFlag).n < bucketSize:
-			rec := t.newRecord(at.ref)
+			rec := t.newRecord(b, 0)
 			t.putItem(at.ref&^bucketFlag, b, rec)
 			return rec
 		default:
@@ -228,17 +220,32 @@ func (t *Trie) findOrMake(b block) uint32 {
 	}
 }
 
-// newRecord gives a record that belongs to an item of the bucket or node.
-func (t *Trie) newRecord(owner uint32) uint32 {
+// newRecord gives a record for an item that is in the given sum.
+func (t *Trie) newRecord(b block, sum uint32) uint32 {
 	t.count++
-	rec := t.rings.take()
-	t.rings.at(rec)[ringOwner] = int32(owner)
+	rec := t.items.take()
+	t.items.at(rec)[ringOwner] = int32(sum)
+	if t.isHost(b) {
+		t.hosts.put(b, rec)
+	}
 	return rec
+}
+
+func (t *Trie) isHost(b block) bool { return b.len == 128 || b.len == 32 && !t.v6 }
+
+// newSum gives a zero sum of what stands at ref.
+func (t *Trie) newSum(ref uint32) uint32 {
+	sum := t.sums.take()
+	for int(sum) >= len(t.refs) {
+		t.refs = append(t.refs, 0)
+	}
+	t.refs[sum] = ref
+	return sum
 }
 
 func (t *Trie) newBucket() uint32 {
 	i := t.buckets.take()
-	t.buckets.at(i).sum = t.rings.take()
+	t.buckets.at(i).sum = t.newSum(i | bucketFlag)
 	if t.v6 {
 		t.lows.take() // gives the same number: both are taken and given together
 	}
@@ -246,7 +253,7 @@ func (t *Trie) newBucket() uint32 {
 }
 
 func (t *Trie) freeBucket(i uint32) {
-	t.rings.give(t.buckets.at(i).sum)
+	t.sums.give(t.buckets.at(i).sum)
 	t.buckets.give(i)
 	if t.v6 {
 		t.lows.give(i)
@@ -264,7 +271,7 @@ func (t *Trie) putItem(i uint32, b block, rec uint32) {
 		l := t.lows.at(i)
 		l.lo[j], l.len[j] = b.lo, b.len
 	}
-	t.rings.at(rec)[ringOwner] = int32(i | bucketFlag)
+	t.items.at(rec)[ringOwner] = int32(k.sum)
 }
 
 // item gives the j-th item of bucket i.

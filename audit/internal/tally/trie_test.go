@@ -53,16 +53,25 @@ func (m *model) live(now int64) map[string]int64 {
 // check verifies the structure of a trie.
 func (t *Trie) check(tb testing.TB) {
 	tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.flush()
 	c := checker{TB: tb, t: t}
 	if t.root != 0 {
-		c.visit(t.root, block{})
+		c.visit(t.root, block{}, 0)
+	}
+	if got := t.hosts.index.Len(); got != c.hosts {
+		tb.Errorf("%d hosts, counted %d", c.hosts, got)
 	}
 	if c.items != t.count {
 		tb.Errorf("%d items, counted %d", c.items, t.count)
 	}
 	used := func(next uint32, free []uint32) int { return max(int(next)-1, 0) - len(free) }
-	if got := used(t.rings.next, t.rings.free); got != c.items+c.nodes+c.buckets {
-		tb.Errorf("%d records for %d items, %d nodes and %d buckets", got, c.items, c.nodes, c.buckets)
+	if got := used(t.items.next, t.items.free); got != c.items {
+		tb.Errorf("%d records for %d items", got, c.items)
+	}
+	if got := used(t.sums.next, t.sums.free); got != c.nodes+c.buckets {
+		tb.Errorf("%d sums for %d nodes and %d buckets", got, c.nodes, c.buckets)
 	}
 	if got := used(t.buckets.next, t.buckets.free); got != c.buckets {
 		tb.Errorf("%d buckets taken, %d in use", got, c.buckets)
@@ -74,23 +83,42 @@ func (t *Trie) check(tb testing.TB) {
 
 type checker struct {
 	testing.TB
-	t                     *Trie
-	items, nodes, buckets int
+	t                            *Trie
+	items, hosts, nodes, buckets int
 }
 
-func (c *checker) item(b block, rec, owner uint32, within block) {
+func (c *checker) item(b block, rec, sum uint32, within block) {
 	c.items++
-	if uint32(c.t.rings.at(rec)[ringOwner]) != owner {
-		c.Errorf("%v has a wrong owner", b.prefix(c.t.v6))
+	if c.t.owner(rec) != sum {
+		c.Errorf("%v is not in its sum", b.prefix(c.t.v6))
 	}
 	if b.len < within.len || !shares(b.hi, b.lo, within.hi, within.lo, within.len) {
 		c.Errorf("%v is not within %v", b.prefix(c.t.v6), within.prefix(c.t.v6))
 	}
+	if c.t.isHost(b) {
+		c.hosts++
+		if c.t.hosts.find(b, c.t.hosts.hash(b)) != rec {
+			c.Errorf("%v is not among the hosts", b.prefix(c.t.v6))
+		}
+	}
 }
 
-// visit checks what stands at ref, all of whose items are in the block.
-func (c *checker) visit(ref uint32, within block) {
+// sum checks the sum of what stands at ref, which is in the sum above.
+func (c *checker) sum(ref, above uint32) {
+	sum := c.t.sumOf(ref)
+	if got := c.t.above(sum); got != above {
+		c.Errorf("sum %d is in %d, want %d", sum, got, above)
+	}
+	if got := c.t.refs[sum]; got != ref {
+		c.Errorf("sum %d is that of %#x, want %#x", sum, got, ref)
+	}
+}
+
+// visit checks what stands at ref, all of whose items are in the block and in
+// the sum above.
+func (c *checker) visit(ref uint32, within block, above uint32) {
 	t := c.t
+	c.sum(ref, above)
 	if ref&bucketFlag != 0 {
 		i := ref &^ bucketFlag
 		k := t.buckets.at(i)
@@ -99,7 +127,7 @@ func (c *checker) visit(ref uint32, within block) {
 			c.Error("empty bucket")
 		}
 		for j := range int(k.n) {
-			c.item(t.item(i, j), k.rec[j], ref, within)
+			c.item(t.item(i, j), k.rec[j], k.sum, within)
 		}
 		return
 	}
@@ -129,7 +157,7 @@ func (c *checker) place(ref, split uint32, depth uint8) {
 	b := block{hi: n.hi, lo: n.lo}.child(n.len, split, depth)
 	if depth < stride && n.splits>>split&1 != 0 {
 		if n.own[split] != 0 {
-			c.item(b, n.own[split], ref, b)
+			c.item(b, n.own[split], n.sum, b)
 		}
 		c.place(ref, 2*split, depth+1)
 		c.place(ref, 2*split+1, depth+1)
@@ -146,7 +174,7 @@ func (c *checker) place(ref, split uint32, depth uint8) {
 		c.Error("node in a place of several slots")
 	}
 	if below != 0 {
-		c.visit(below, b)
+		c.visit(below, b, n.sum)
 	}
 }
 
@@ -357,13 +385,13 @@ func TestEvictionTakesTheOldest(t *testing.T) {
 		return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(a), 0, 0, byte(b)}), 32)
 	}
 	for i := range 64 {
-		trie.Add(host(10, i), 1, 100+int64(i%2))
+		trie.Add(host(10, i), 1, 100+int64(i/32))
 	}
 	for i := range 16 {
 		trie.Add(host(11, i), 1, 102)
 	}
 	young := 0
-	for i := 1; i < 64; i += 2 {
+	for i := 32; i < 64; i++ {
 		young += int(trie.Count(host(10, i), 0, 3, 102))
 	}
 	if young < 24 {

@@ -41,7 +41,8 @@ func Module(a *Audit) *bind.Module {
 				loop.UseAccounting(a)
 			}
 		},
-		Doc: "What clients did in recent time windows, as monitors count it, and their open sessions.",
+		Examples: snippets,
+		Doc:      "What clients did in recent time windows, as monitors count it, and their open sessions.",
 		Funcs: []bind.Func{
 			metric("connections", Connections, "connections"),
 			metric("connection", Connections, "connections, under another name,"),
@@ -64,8 +65,9 @@ func SeriesLibrary(a *Audit) lua.RegistryFunction { return SeriesModule(a).Libra
 func SeriesModule(a *Audit) *bind.Module {
 	const options = "name:string, [options:table|string|number|ac|sockaddr]"
 	return &bind.Module{
-		Name: "msys.audit_series",
-		Doc:  "Named series that count per address block or per string in time windows.",
+		Name:     "msys.audit_series",
+		Examples: seriesSnippets,
+		Doc:      "Named series that count per address block or per string in time windows.",
 		Funcs: []bind.Func{
 			{
 				Name: "define", Params: "name:string, type:string, interval:number, num_windows:number, [options:table]", Returns: "boolean",
@@ -73,29 +75,25 @@ func SeriesModule(a *Audit) *bind.Module {
 				Doc: "Makes a series of type \"cidr\" (IPv4), \"cidr_ipv6\" or \"string\" with so many windows of interval seconds; gives true. " +
 					"options are `serialize` (write each window to a log), `persist` (keep over restarts) and `replicate` (\"none\", \"cluster\", " +
 					"\"manager\"). Defining a series again keeps its counts if type, interval and windows are the same.",
-				Example: `assert(require("msys.audit_series").define("doc", "string", 300, 6))`,
-				Fn:      func(c *bind.Call) int { return luaDefine(c, a) },
+				Fn: func(c *bind.Call) int { return luaDefine(c, a) },
 			},
 			{
 				Name: "add", Params: options, Returns: "boolean", Phases: bind.Any,
 				Doc: "Adds to the count of a key in the current window and gives true. options are `count` (1, may be negative), `key` and, for " +
 					"cidr_ipv6, `prefix_len`; anything else than a table is the key: an address or block (nil: the client's), or the text of a string " +
 					"series, which is required.",
-				Example: `local A = require("msys.audit_series"); A.define("doc", "string", 300, 6); assert(A.add("doc", "bob"))`,
-				Fn:      func(c *bind.Call) int { return luaAdd(c, a) },
+				Fn: func(c *bind.Call) int { return luaAdd(c, a) },
 			},
 			{
 				Name: "count", Params: options, Returns: "number", Phases: bind.Any,
 				Doc: "Gives the sum of a key over windows, 0 if there is none. options are `startv` and `endv`, the first and last window (0, the " +
 					"current one), and `key`; anything else than a table is the key: an address or any block (nil: the client's), or a text.",
-				Example: `local A = require("msys.audit_series"); A.define("doc", "string", 300, 6); assert(A.count("doc", "eve") == 0)`,
-				Fn:      func(c *bind.Call) int { return luaCount(c, a) },
+				Fn: func(c *bind.Call) int { return luaCount(c, a) },
 			},
 			{
 				Name: "remove_item", Params: "name:string, [key:string|number|ac|sockaddr]", Returns: "boolean", Phases: bind.Any,
-				Doc:     "Removes exactly that key with all its windows and tells whether it was there.",
-				Example: `local A = require("msys.audit_series"); A.define("doc", "string", 300, 6); assert(not A.remove_item("doc", "eve"))`,
-				Fn:      func(c *bind.Call) int { return luaRemove(c, a) },
+				Doc: "Removes exactly that key with all its windows and tells whether it was there.",
+				Fn:  func(c *bind.Call) int { return luaRemove(c, a) },
 			},
 		},
 	}

@@ -143,16 +143,6 @@ func TestLuaCluster(t *testing.T) {
 	}
 }
 
-// TestLuaExamples runs the examples of the reference.
-func TestLuaExamples(t *testing.T) {
-	s := newScripted(t, audit.Options{})
-	for _, f := range audit.SeriesModule(s.a).Funcs {
-		if err := lua.DoString(s.l, f.Example); err != nil || f.Example == "" {
-			t.Errorf("%s: %v", f.Name, err)
-		}
-	}
-}
-
 func Example_lua() {
 	a, err := audit.New(nil)
 	if err != nil {

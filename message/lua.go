@@ -35,9 +35,10 @@ func Modules(o *Options) []*bind.Module {
 		addrModule(o),
 		{
 			Name: "msys.core", Doc: "Messages, their parts and strings.",
-			Consts:  luaConsts(),
-			Funcs:   slices.Concat(stringFuncs(), luaFuncs(o), []bind.Func{builderFunc()}, twinFuncs(msg), partTwins()),
-			Classes: []*bind.Class{msg, partClass(patterns), stringClass(), idClass(), luaio.Class()},
+			Consts:   luaConsts(),
+			Funcs:    slices.Concat(stringFuncs(), luaFuncs(o), []bind.Func{builderFunc()}, twinFuncs(msg), partTwins()),
+			Classes:  []*bind.Class{msg, partClass(patterns), stringClass(), idClass(), luaio.Class()},
+			Examples: snippets,
 		},
 		{Name: "msys.extended.message", Doc: "Methods of messages. They are always there; requiring it changes nothing."},
 		{Name: "msys.extended.message_routing", Doc: "Routing methods of messages. They are always there; requiring it changes nothing."},
@@ -147,7 +148,7 @@ func twinFuncs(class *bind.Class) []bind.Func {
 		if !slices.Contains(twinNames, f.Name) {
 			continue
 		}
-		f.Doc = fmt.Sprintf("The same as `msg:%s`.", f.Name)
+		f.Doc = fmt.Sprintf("The same as `msg:%s`. %s", f.Name, f.Doc)
 		f.Params = strings.TrimSuffix("msg:msys.core:_ec_message, "+f.Params, ", ")
 		f.Name = "ec_message_" + f.Name
 		fn := f.Fn

@@ -13,8 +13,9 @@ import (
 // rules of getopt_long.
 func getoptModule() *bind.Module {
 	return &bind.Module{
-		Name: "msys.getopt",
-		Doc:  "Options of console commands.",
+		Name:     "msys.getopt",
+		Examples: snippets("msys.getopt"),
+		Doc:      "Options of console commands.",
 		Funcs: []bind.Func{{
 			Name: "get_opts", Params: "argv:table|object, short:string, [long:table]", Returns: "table|nil, nextindex:number|string",
 			Phases: bind.Any,

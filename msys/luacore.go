@@ -36,10 +36,11 @@ var emptyModules = []string{"msys.boot", "msys.extended", "msys.extended.ac", "m
 // coreModule declares what msys.core has beside messages and sessions.
 func (rt *Runtime) coreModule() *bind.Module {
 	return &bind.Module{
-		Name:    "msys.core",
-		Doc:     "Constants and low-level functions of the server.",
-		Classes: []*bind.Class{schedulerClass, commandClass, argvClass, timevalClass, domainClass, boxClass, deliveryClass},
-		Consts:  coreConsts(),
+		Name:     "msys.core",
+		Examples: snippets("msys.core"),
+		Doc:      "Constants and low-level functions of the server.",
+		Classes:  []*bind.Class{schedulerClass, commandClass, argvClass, timevalClass, domainClass, boxClass, deliveryClass},
+		Consts:   coreConsts(),
 		Funcs: []bind.Func{
 			{
 				Name: "accept_construct_get_message_construct", Params: "ac:msys.core:_accept_construct",

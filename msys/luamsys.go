@@ -12,8 +12,9 @@ import (
 // msysModule declares the functions of the table msys itself.
 func (rt *Runtime) msysModule() *bind.Module {
 	return &bind.Module{
-		Name: "msys",
-		Doc:  "Functions of the server itself: registration, waiting, locks, pools, macros, configuration.",
+		Name:     "msys",
+		Examples: snippets("msys"),
+		Doc:      "Functions of the server itself: registration, waiting, locks, pools, macros, configuration.",
 		Funcs: append(rt.shareFuncs(), []bind.Func{
 			{
 				Name: "registerModule", Params: "name:string, functable:table", Phases: bind.Any,

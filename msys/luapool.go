@@ -164,9 +164,10 @@ var schedulerClass = &bind.Class{
 // threadpoolModule declares msys.threadpool.
 func (rt *Runtime) threadpoolModule() *bind.Module {
 	return &bind.Module{
-		Name:    "msys.threadpool",
-		Doc:     "What the thread pools do.",
-		Classes: []*bind.Class{poolStatClass},
+		Name:     "msys.threadpool",
+		Examples: snippets("msys.threadpool"),
+		Doc:      "What the thread pools do.",
+		Classes:  []*bind.Class{poolStatClass},
 		Funcs: []bind.Func{
 			{
 				Name: "count", Returns: "number", Phases: bind.Any, Doc: "Gives the number of pools.",

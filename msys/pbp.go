@@ -13,8 +13,9 @@ import (
 // pbpModule declares msys.pbp: helpers of policies by points.
 func (rt *Runtime) pbpModule() *bind.Module {
 	return &bind.Module{
-		Name: "msys.pbp",
-		Doc:  "Helpers of the default policy: white lists, DNS checks of the client, sizes.",
+		Name:     "msys.pbp",
+		Examples: snippets("msys.pbp"),
+		Doc:      "Helpers of the default policy: white lists, DNS checks of the client, sizes.",
 		Setup: func(c *bind.Call) {
 			l := c.L
 			l.Global("msys")

@@ -17,8 +17,9 @@ import (
 // is the message, vars with the script's variables, and params.
 func (rt *Runtime) policyEditorModule() *bind.Module {
 	m := &bind.Module{
-		Name: "msys.policyeditor",
-		Doc:  "Functions of policies that the policy editor made. New scripts use the methods of the message.",
+		Name:     "msys.policyeditor",
+		Examples: snippets("msys.policyeditor"),
+		Doc:      "Functions of policies that the policy editor made. New scripts use the methods of the message.",
 	}
 	add := func(name, returns, doc string, fn func(e *editorCall) int) {
 		m.Funcs = append(m.Funcs, bind.Func{

@@ -34,9 +34,10 @@ func tlsText(p *TLSParams, name string) *string {
 // tlsParamsModule declares msys.tls_params.
 func tlsParamsModule() *bind.Module {
 	return &bind.Module{
-		Name:    "msys.tls_params",
-		Doc:     "Sets text parameters of a TLS handshake in the hooks that have an argument params.",
-		Classes: []*bind.Class{tlsParamsClass()},
+		Name:     "msys.tls_params",
+		Examples: snippets("msys.tls_params"),
+		Doc:      "Sets text parameters of a TLS handshake in the hooks that have an argument params.",
+		Classes:  []*bind.Class{tlsParamsClass()},
 		Funcs: []bind.Func{{
 			Name: "set", Params: "params:msys.tls_params:_params, name:string, value:string|nil", Returns: "boolean", Phases: bind.Any,
 			Doc: "Sets certfile, keyfile, ca or cipherlist; nil clears it. Other names raise.",

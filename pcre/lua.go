@@ -31,7 +31,10 @@ func Modules(cache *Cache) []*bind.Module {
 	f := luaFuncs{cache}
 	funcs := f.list()
 	twin := funcs[0]
-	twin.Name, twin.Doc = "pcre_match", "The same as msys.pcre.match."
+	twin.Name, twin.Doc = "pcre_match", "The same as msys.pcre.match. "+twin.Doc
+	twin.Example = `local m, err = msys.pcre_match("me@x.org", "^(?P<user>\\w+)@")
+assert(m[0] == "me@" and m[1] == "me" and m.user == "me")
+assert(msys.pcre_match("me", "^\\d") == nil)`
 	return []*bind.Module{
 		{Name: "msys.pcre", Doc: "Perl-compatible regular expressions, on UTF-8 text or else on bytes.", Funcs: funcs},
 		{Name: "pcre", Doc: "The same functions as msys.pcre.", Funcs: f.list()},

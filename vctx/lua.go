@@ -14,11 +14,12 @@ func Library() lua.RegistryFunction { return Module().Library() }
 // Module declares what [Library] returns.
 func Module() *bind.Module {
 	return &bind.Module{
-		Name:    "msys.core",
-		Doc:     "Sessions: connections, validation contexts, addresses.",
-		Classes: []*bind.Class{contextClass(), connClass(), constructClass(), addrClass()},
-		Consts:  luaConsts(),
-		Funcs:   addrFuncs(),
+		Name:     "msys.core",
+		Doc:      "Sessions: connections, validation contexts, addresses.",
+		Classes:  []*bind.Class{contextClass(), connClass(), constructClass(), addrClass()},
+		Consts:   luaConsts(),
+		Funcs:    addrFuncs(),
+		Examples: snippets,
 	}
 }
 

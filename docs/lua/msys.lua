@@ -591,7 +591,7 @@ function msys.snmpTrap(traptable) end
 ---@return string err
 function msys.readfile(filename_or_uri) end
 
----The same as msys.pcre.match.
+---The same as msys.pcre.match. Gives the captures of the first match: [0] is the match, [1] and so on the groups, named groups also by their name; a group that took no part is "" below the highest that did. No match: nil. A wrong pattern: nil, a text and the offset in the pattern. A match that exceeds its limit: nil, "match limit exceeded", -8.
 ---@param str string
 ---@param pattern string
 ---@return table|nil
@@ -928,21 +928,21 @@ function msys.core.config_get_binding_name_from_id(id) end
 ---@return _io_object msys.core
 function msys.core.ec_message_builder(msg, size_hint) end
 
----The same as `msg:context_delete`.
+---The same as `msg:context_delete`. Deletes a context variable; 1 if there was one, else 0.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@param key string
 ---@return number
 function msys.core.ec_message_context_delete(msg, type, key) end
 
----The same as `msg:context_exists`.
+---The same as `msg:context_exists`. Gives 1 if there is such a context variable, else 0.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@param key string
 ---@return number
 function msys.core.ec_message_context_exists(msg, type, key) end
 
----The same as `msg:context_exists_and_get`.
+---The same as `msg:context_exists_and_get`. Gives 1 and the value, or 0 and nil.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@param key string
@@ -950,27 +950,27 @@ function msys.core.ec_message_context_exists(msg, type, key) end
 ---@return string|nil
 function msys.core.ec_message_context_exists_and_get(msg, type, key) end
 
----The same as `msg:context_firstkey`.
+---The same as `msg:context_firstkey`. Gives the first key in sorted order, or nil.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@return string|nil
 function msys.core.ec_message_context_firstkey(msg, type) end
 
----The same as `msg:context_get`.
+---The same as `msg:context_get`. Gives a context variable, "" if there is none.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@param key string
 ---@return string
 function msys.core.ec_message_context_get(msg, type, key) end
 
----The same as `msg:context_nextkey`.
+---The same as `msg:context_nextkey`. Gives the key after another one in sorted order, or nil.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@param key string
 ---@return string|nil
 function msys.core.ec_message_context_nextkey(msg, type, key) end
 
----The same as `msg:context_set`.
+---The same as `msg:context_set`. Sets a context variable; 1 if that changed something, else 0. A nil key or value stores nothing.
 ---@param msg msys.core._ec_message
 ---@param type number
 ---@param key string
@@ -978,26 +978,26 @@ function msys.core.ec_message_context_nextkey(msg, type, key) end
 ---@return number
 function msys.core.ec_message_context_set(msg, type, key, value) end
 
----The same as `msg:copy`.
+---The same as `msg:copy`. Gives an independent copy under a new id.
 ---@param msg msys.core._ec_message
 ---@return _ec_message msys.core
 function msys.core.ec_message_copy(msg) end
 
----The same as `msg:free`.
+---The same as `msg:free`. Releases a copy, snapshot or new message; later use raises. Nothing for the server's own.
 ---@param msg msys.core._ec_message
 function msys.core.ec_message_free(msg) end
 
----The same as `msg:get_code`.
+---The same as `msg:get_code`. Gives the SMTP reply set for the message, or nil.
 ---@param msg msys.core._ec_message
 ---@return string|nil
 function msys.core.ec_message_get_code(msg) end
 
----The same as `msg:get_delivery_method`.
+---The same as `msg:get_delivery_method`. Gives the way of delivery in lower case: esmtp unless something else was chosen.
 ---@param msg msys.core._ec_message
 ---@return string
 function msys.core.ec_message_get_delivery_method(msg) end
 
----The same as `msg:get_envelope2`.
+---The same as `msg:get_envelope2`. Writes local part and domain of the sender (EC_MSG_ENV_FROM) or recipient (EC_MSG_ENV_TO) into the strings; with EC_MSG_ENV_COMPLETE the first gets the whole address. Gives 1, and 1 for the null sender, else 0.
 ---@param msg msys.core._ec_message
 ---@param flags number
 ---@param lp msys.core._ec_string|nil
@@ -1006,12 +1006,12 @@ function msys.core.ec_message_get_delivery_method(msg) end
 ---@return number
 function msys.core.ec_message_get_envelope2(msg, flags, lp, dom) end
 
----The same as `msg:get_message_size`.
+---The same as `msg:get_message_size`. Gives the number of bytes of the content.
 ---@param msg msys.core._ec_message
 ---@return number
 function msys.core.ec_message_get_message_size(msg) end
 
----The same as `msg:is_mcmt`.
+---The same as `msg:is_mcmt`. 1 if the top type is multipart/vnd.msys.mcmt.
 ---@param msg msys.core._ec_message
 ---@return number
 function msys.core.ec_message_is_mcmt(msg) end
@@ -1049,27 +1049,27 @@ function msys.core.ec_message_part_insert_before(part, before) end
 ---@param part msys.core._ec_message_part
 function msys.core.ec_message_part_unlink(part) end
 
----The same as `msg:render_to_string`.
+---The same as `msg:render_to_string`. Appends the content in SMTP's wire form, or as the flags EC_MSG_RENDER_* say, and gives its length; -1 if writing failed.
 ---@param msg msys.core._ec_message
 ---@param string msys.core._ec_string
 ---@param flags? number
 ---@return number
 function msys.core.ec_message_render_to_string(msg, string, flags) end
 
----The same as `msg:set_code`.
+---The same as `msg:set_code`. Sets the SMTP reply and gives the number that was set before, 0 if none, -1 if the new one is invalid.
 ---@param msg msys.core._ec_message
 ---@param number number|string
 ---@param string string
 ---@return number
 function msys.core.ec_message_set_code(msg, number, string) end
 
----The same as `msg:set_first_part`.
+---The same as `msg:set_first_part`. Makes an unlinked part the top; fields that are not of MIME move over to it.
 ---@param msg msys.core._ec_message
 ---@param part msys.core._ec_message_part
 ---@return boolean
 function msys.core.ec_message_set_first_part(msg, part) end
 
----The same as `msg:snapshot`.
+---The same as `msg:snapshot`. Gives a view of the message as it is now, under the same id; setters on it raise.
 ---@param msg msys.core._ec_message
 ---@return _ec_message msys.core
 function msys.core.ec_message_snapshot(msg) end

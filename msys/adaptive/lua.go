@@ -33,8 +33,15 @@ func Module(e *Engine) *bind.Module {
 				"`throttle` (\"down\"), `greylisted` (\"15 minutes\"), `warmup` (seconds), `reduce_connections`, `reduce_deliveries` (a number) and " +
 				"`transcode` (\"554 text\", \"454\"). configuration has for an option a whole number, an array {lo, hi}, or a function that is given " +
 				"the configured value, the last value, the age of the binding in seconds, and 0, and returns the value.",
-			Example: `require("msys.adaptive").registerRules({ ["example.com"] = { responses = { ` +
-				`{ code = "^421 .*too many", trigger = "10/60", action = { "suspend", "4 hours" } } } } })`,
+			Example: `-- in init()
+require("msys.adaptive").registerRules({
+  ["example.com"] = {
+    responses = { { code = "^421 .*too many", trigger = "10/60", action = { "suspend", "4 hours" } } },
+    configuration = { max_outbound_connections = 5 },
+  },
+})
+local ok, err = pcall(msys.adaptive.registerRules, { ["example.net"] = { responses = { { code = "(" } } } })
+assert(not ok and err:match("example.net"))`,
 			Fn: func(c *bind.Call) int { owners.register(c); return 0 },
 		}},
 	}

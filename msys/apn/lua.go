@@ -23,8 +23,10 @@ func Module() *bind.Module {
 			Phases: bind.APNResponseEval | bind.MsgDispose, Also: delivery.Phases, AlsoNote: "statuses are looked at in other callouts of deliveries, too",
 			Doc: "Says what a `DLV_Response_Status` of a notification means: msys.delivery.DELIVERY_SUCCESS for nil, \"\" and " +
 				"APNS_NO_ERROR, else DELIVERY_PERMFAILED or DELIVERY_TEMPFAILED. Unknown numbers and text failed for now.",
-			Example: `assert(msys.apn.apn_status_classifier(8) == msys.delivery.DELIVERY_PERMFAILED)`,
-			Fn:      func(c *bind.Call) int { return c.PushInt(int(ClassifyStatus(c.OptString(1, "")))) },
+			Example: `-- in generic_delivery_msg_dispose(msg)
+assert(msys.apn.apn_status_classifier(8) == msys.delivery.DELIVERY_PERMFAILED) -- the token is wrong
+assert(msys.apn.apn_status_classifier(nil) == msys.delivery.DELIVERY_SUCCESS)`,
+			Fn: func(c *bind.Call) int { return c.PushInt(int(ClassifyStatus(c.OptString(1, "")))) },
 		}},
 	}
 	for _, c := range codes {

@@ -20,6 +20,10 @@ type Module struct {
 	Consts []Const
 	// Classes are the classes whose objects the module's functions give out.
 	Classes []*Class
+	// Examples are the snippets of functions that have no Example, in one text
+	// that is usually an embedded Lua file: a line "--- name" stands above each,
+	// "--- msg:header" above that of a method.
+	Examples string
 	// Setup, if not nil, runs after the table was filled, for what cannot be
 	// said as data; the table is argument 1 of the call.
 	Setup func(*Call)
@@ -48,7 +52,11 @@ type Func struct {
 	// Doc is the reference text in Markdown: what it does and what nil, a
 	// missing value or a failure gives.
 	Doc string
-	// Example is a snippet that the tests run, if not empty.
+	// Example is a short snippet for the reference, which the tests run;
+	// longer ones are in the Examples of the module or class. Its first line
+	// may be a comment that tells where it stands, "-- in init()" or
+	// "-- in validate_connect(ac, vctx)"; else that is
+	// validate_data_spool_each_rcpt(msg, ac, vctx).
 	Example string
 	// Fn does the work: it reads arguments from the call, pushes results and
 	// returns how many there are.
@@ -82,6 +90,9 @@ type Class struct {
 	Doc string
 	// Methods are called with a colon; the receiver is [Call.Self].
 	Methods []Func
+	// Examples are snippets like a module's, for a class that several modules
+	// declare.
+	Examples string
 	// Fields are read (and perhaps written) with a dot.
 	Fields []Field
 	// ToString gives the result of tostring; nil gives "NAME: 0x…".

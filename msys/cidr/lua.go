@@ -20,8 +20,9 @@ func Library(reg *Registry) lua.RegistryFunction { return Module(reg).Library() 
 // Module declares the Lua module "msys.cidr" backed by reg.
 func Module(reg *Registry) *bind.Module {
 	return &bind.Module{
-		Name: "msys.cidr",
-		Doc:  "Tables of address blocks: block lists in the format of rbldnsd, blocks from a datasource, or blocks that scripts insert.",
+		Name:     "msys.cidr",
+		Examples: snippets,
+		Doc:      "Tables of address blocks: block lists in the format of rbldnsd, blocks from a datasource, or blocks that scripts insert.",
 		Funcs: []bind.Func{
 			{
 				Name: "define", Params: "name:string, options:table|string", Returns: "boolean", Phases: bind.Init,
@@ -29,26 +30,22 @@ func Module(reg *Registry) *bind.Module {
 					"alone for the table), `default_value` for queries without a match, `interpolate`, `refresh` in seconds (1800; 0: never by itself); " +
 					"for rbldnsd `source` and `value` (\"a\" or \"txt\"); for datasources `cachename`, `query`, `cidr_column` and `value_column`. " +
 					"Other options are ignored. A missing required option raises; a source that cannot be read does not.",
-				Example: `assert(require("msys.cidr").define("doc", { type = "empty", default_value = "" }))`,
-				Fn:      func(c *bind.Call) int { return luaDefine(c, reg) },
+				Fn: func(c *bind.Call) int { return luaDefine(c, reg) },
 			},
 			{
 				Name: "query", Params: "name:string, [address:string|ac|sockaddr]", Returns: "string|number|boolean|nil", Phases: bind.Any,
 				Doc: "Gives the value of the longest block that covers an address or block (nil: the client's), or the table's default value. " +
 					"A text that is no address gives the default value. Before the first load has ended, the call waits for it.",
-				Example: `local c = require("msys.cidr"); c.define("doc", { type = "empty", default_value = "" }); assert(c.query("doc", "192.0.2.1") == "")`,
-				Fn:      func(c *bind.Call) int { return luaQuery(c, reg) },
+				Fn: func(c *bind.Call) int { return luaQuery(c, reg) },
 			},
 			{
 				Name: "reload", Params: "name:string", Returns: "boolean|nil, [err:string]", Phases: bind.Any,
-				Doc:     "Reads the table's source now and gives true, or nil and the reason why the old table stays.",
-				Example: `local c = require("msys.cidr"); c.define("doc", "empty"); assert(c.reload("doc"))`,
-				Fn:      func(c *bind.Call) int { return luaReload(c, reg) },
+				Doc: "Reads the table's source now and gives true, or nil and the reason why the old table stays.",
+				Fn:  func(c *bind.Call) int { return luaReload(c, reg) },
 			},
 			{
 				Name: "update", Params: "name:string, cidr:string, [value:string|number|boolean]", Returns: "boolean", Phases: bind.Any,
-				Doc:     "Inserts a block into a table of type \"empty\", or replaces its value (true if nil). Other tables raise.",
-				Example: `local c = require("msys.cidr"); c.define("d2", "empty"); c.update("d2", "192.0.2.0/24", "x"); assert(c.query("d2", "192.0.2.1") == "x")`,
+				Doc: "Inserts a block into a table of type \"empty\", or replaces its value (true if nil). Other tables raise.",
 				Fn: func(c *bind.Call) int {
 					name, p := c.String(1), luaarg.Prefix(c, 2, c.Index(2), addrkey.Parse)
 					value := Value(true)
@@ -61,8 +58,7 @@ func Module(reg *Registry) *bind.Module {
 			},
 			{
 				Name: "delete", Params: "name:string, cidr:string", Returns: "boolean", Phases: bind.Any,
-				Doc:     "Removes a block from a table of type \"empty\". Other tables raise.",
-				Example: `local c = require("msys.cidr"); c.define("d3", "empty"); c.update("d3", "192.0.2.1"); c.delete("d3", "192.0.2.1"); assert(not c.query("d3", "192.0.2.1"))`,
+				Doc: "Removes a block from a table of type \"empty\". Other tables raise.",
 				Fn: func(c *bind.Call) int {
 					name, p := c.String(1), luaarg.Prefix(c, 2, c.Index(2), addrkey.Parse)
 					luaRaise(c, name, reg.Delete(name, p))

@@ -64,17 +64,6 @@ func TestLua(t *testing.T) {
 	}
 }
 
-// TestLuaExamples runs the examples of the reference.
-func TestLuaExamples(t *testing.T) {
-	reg, _ := newRegistry(t, cidr.Config{})
-	l := newState(reg)
-	for _, f := range cidr.Module(reg).Funcs {
-		if err := lua.DoString(l, f.Example); err != nil || f.Example == "" {
-			t.Errorf("%s: %v", f.Name, err)
-		}
-	}
-}
-
 func Example_lua() {
 	reg := cidr.New(&cidr.Config{Open: func(context.Context, string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("192.0.2.0/24 :4:dynamic range\n")), nil

@@ -23,7 +23,7 @@ func Module(s *Service) *bind.Module {
 		Funcs: []bind.Func{
 			{
 				Name: "new", Returns: "curl:_easy", Phases: bind.Any, Doc: "Makes a curl object without any options.",
-				Example: `local c = require("curl").new() c:setopt(curl.OPT_URL, "http://example.com/") c:close()`,
+				Example: `local c = require("curl").new() assert(c:setopt(curl.OPT_URL, "http://example.com/")) c:close()`,
 				Fn: func(c *bind.Call) int {
 					return c.PushObject(&luaEasy{Easy: s.Easy(), functions: map[Option]bind.Ref{}, data: map[Option]bind.Ref{}})
 				},

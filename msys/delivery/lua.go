@@ -34,7 +34,10 @@ func Module() *bind.Module {
 		},
 		Classes: []*bind.Class{connClass()},
 		Funcs: []bind.Func{{
-			Name: "ob_get_current_message", Params: "connh:connection_handle|http_session",
+			Name: "ob_get_current_message",
+			Example: `-- in http_response_eval(sess)
+local msg = msys.delivery.ob_get_current_message(sess.connh)
+assert(msg:rcptto() == "bob@example.com" and sess.response.status_code.buffer == "202")`, Params: "connh:connection_handle|http_session",
 			Returns: "msys.core:_ec_message|nil", Phases: bind.HTTPResponseEval,
 			Also: Phases, AlsoNote: "http_request_eval and other callouts of deliveries use it",
 			Doc: "Gives the message that is being delivered over a connection, of a batch the first, or nil if there is none. It takes " +

@@ -20,10 +20,11 @@ func Library() lua.RegistryFunction { return Module().Library() }
 // Module declares what the package adds to the Lua module "msys.core".
 func Module() *bind.Module {
 	return &bind.Module{
-		Name:    "msys.core",
-		Doc:     "Dictionaries of strings.",
-		Classes: []*bind.Class{dictClass(), iteratorClass()},
-		Funcs:   append(dictFuncs(), iterateFuncs()...),
+		Name:     "msys.core",
+		Doc:      "Dictionaries of strings.",
+		Classes:  []*bind.Class{dictClass(), iteratorClass()},
+		Funcs:    append(dictFuncs(), iterateFuncs()...),
+		Examples: snippets,
 	}
 }
 

@@ -16,7 +16,8 @@ func Module() *bind.Module {
 	phases := bind.GCMResponseEval | bind.HTTPResponseEval | bind.MsgDispose
 	const note = "statuses are looked at in other callouts of deliveries, too"
 	return &bind.Module{
-		Name: "msys.gcm",
+		Name:     "msys.gcm",
+		Examples: snippets,
 		Doc: "Push notifications by Google Cloud Messaging. `gcm_request_eval(req, msg)` may change `req.json` before it is sent: " +
 			"registration_ids, data, time_to_live, collapse_key, delay_while_idle, restricted_package_name, dry_run. " +
 			"`gcm_response_eval(resp, msg)` sees the answer to a request with HTTP status 200.",
@@ -28,16 +29,14 @@ func Module() *bind.Module {
 				Phases: phases, Also: delivery.Phases, AlsoNote: note,
 				Doc: "Says what a `DLV_Response_Status` of a notification means: msys.delivery.DELIVERY_SUCCESS for nil, \"\" and " +
 					"GCM_NO_ERROR, else DELIVERY_PERMFAILED or DELIVERY_TEMPFAILED. Unknown numbers and text failed for now.",
-				Example: `assert(msys.gcm.gcm_classify_error("5") == msys.delivery.DELIVERY_PERMFAILED)`,
-				Fn:      func(c *bind.Call) int { return c.PushInt(int(ClassifyError(c.OptString(1, "")))) },
+				Fn: func(c *bind.Call) int { return c.PushInt(int(ClassifyError(c.OptString(1, "")))) },
 			},
 			{
 				Name: "gcm_get_result_error_code", Params: "[error:string]", Returns: "number",
 				Phases: phases, Also: delivery.Phases, AlsoNote: note,
 				Doc: "Gives the constant for the word by which the service names an error, such as \"NotRegistered\": GCM_NO_ERROR for " +
 					"nil and \"\", GCM_UNKNOWN for a word that is not known. Case counts.",
-				Example: `assert(msys.gcm.gcm_get_result_error_code("NotRegistered") == msys.gcm.GCM_NOT_REGISTERED)`,
-				Fn:      func(c *bind.Call) int { return c.PushInt(int(ErrorCode(c.OptString(1, "")))) },
+				Fn: func(c *bind.Call) int { return c.PushInt(int(ErrorCode(c.OptString(1, "")))) },
 			},
 		},
 	}

@@ -22,7 +22,8 @@ func Modules(ms *Methods) []*bind.Module { return []*bind.Module{clientModule(),
 
 func clientModule() *bind.Module {
 	m := &bind.Module{
-		Name: "msys.httpclnt",
+		Name:     "msys.httpclnt",
+		Examples: snippets,
 		Doc: "Deliveries over HTTP: the session that the callouts `http_request_eval` and `http_response_eval` get. Its methods change the " +
 			"request; call `request_finalize(1)` after changes. The functions here are the same with the session as first argument.",
 		Consts: []bind.Const{
@@ -38,7 +39,6 @@ func clientModule() *bind.Module {
 			Also: delivery.Phases, AlsoNote: "the status is looked at in generic_delivery_msg_dispose, too",
 			Doc: "Says what a `DLV_Response_Status` of a delivery over HTTP means: msys.delivery.DELIVERY_SUCCESS for 2xx, nil or \"\", " +
 				"DELIVERY_PERMFAILED for any other number, DELIVERY_TEMPFAILED for text that is none.",
-			Example: `assert(msys.httpclnt.http_status_classifier("204") == msys.delivery.DELIVERY_SUCCESS)`,
 			Fn: func(c *bind.Call) int {
 				return c.PushInt(int(ClassifyStatus(c.OptString(1, ""), false)))
 			},

@@ -29,6 +29,14 @@ func methodModule(ms *Methods) *bind.Module {
 				"msys.delivery.DELIVERY_*. `init_session(sess)`, `reset_session(sess)` and `destroy_session(sess)` see the begin and " +
 				"the end of an attempt, `dispose_delivery(msg)`, `dispose_tempfail(msg)` and `dispose_permfail(msg)` what became of it. " +
 				"A table with none of them raises, as does a name that is in use.",
+			Example: `-- in init()
+local method = {}
+function method:build_request(sess)
+  sess:request_set_body(msys.delivery.ob_get_current_message(sess):text())
+  return msys.httpclnt.HTTP_INTERNAL_CONT
+end
+msys.http_lua.registerModule("pager", method)
+assert(not pcall(msys.http_lua.registerModule, "pager", method)) -- the name is in use`,
 			Fn: func(c *bind.Call) int { return luaRegisterMethod(c, ms) },
 		}},
 	}

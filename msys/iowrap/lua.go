@@ -24,10 +24,11 @@ func Libraries(f *FS) []lua.RegistryFunction {
 func Modules(f *FS) []*bind.Module {
 	return []*bind.Module{
 		{
-			Name:    "msys.core",
-			Doc:     "Files, journals and other resources that a path or URI names.",
-			Consts:  luaConsts(),
-			Classes: []*bind.Class{luaio.Class()},
+			Name:     "msys.core",
+			Doc:      "Files, journals and other resources that a path or URI names.",
+			Consts:   luaConsts(),
+			Classes:  []*bind.Class{luaio.Class()},
+			Examples: snippets,
 			Funcs: append(luaio.Funcs(), bind.Func{
 				Name: "io_wrapper_open", Params: "filename:string, [options:number], [mode:number|string]",
 				Returns: luaio.ClassName + "|nil, err:string, errno:number", Phases: bind.Any,

@@ -22,8 +22,9 @@ func Class() *bind.Class {
 		Name: ClassName, Short: "io", Of: (*Object)(nil),
 		Doc: "A stream of bytes: a file or another resource that io_wrapper_open opened, the body of a part, " +
 			"a builder of a message. It is closed when nobody holds it any more. Sessions may share one.",
-		Len:     func(self any) int { return int(self.(*Object).Size()) },
-		Methods: methods(),
+		Len:      func(self any) int { return int(self.(*Object).Size()) },
+		Methods:  methods(),
+		Examples: snippets,
 	}
 }
 

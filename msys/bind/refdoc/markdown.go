@@ -14,6 +14,19 @@ type Page struct {
 	Text string
 }
 
+// indexHead stands above the list of the modules.
+const indexHead = `# Lua reference
+
+Generated from the declarations in the packages; do not edit.
+
+Every function has a snippet that the tests run. A snippet stands in the
+callout validate_data_spool_each_rcpt(msg, ac, vctx) of a session, whose
+arguments it uses, unless its first line names another place; a script
+requires the module before. The client is 192.0.2.7, mx.example.org, and the
+mail one from ann@example.org to bob@example.com, "Subject: hello".
+
+`
+
 // Pages renders one Markdown page for each module name, and an index.
 func Pages(modules []*bind.Module) []Page {
 	byName := map[string][]*bind.Module{}
@@ -26,7 +39,7 @@ func Pages(modules []*bind.Module) []Page {
 	}
 	sort.Strings(names)
 	var index strings.Builder
-	index.WriteString("# Lua reference\n\nGenerated from the declarations in the packages; do not edit.\n\n")
+	index.WriteString(indexHead)
 	var pages []Page
 	for _, name := range names {
 		pages = append(pages, Page{name + ".md", page(name, byName[name])})
@@ -46,12 +59,16 @@ func page(name string, modules []*bind.Module) string {
 	}
 	for _, m := range modules {
 		for _, f := range sortedFuncs(m.Listed()) {
-			function(&b, name+"."+f.Name, f)
+			function(&b, name+"."+f.Name, f, m.Snippet(nil, f))
 		}
 	}
+	seen := map[string]bool{} // several declarations of a module may have a class in common
 	for _, m := range modules {
 		for _, class := range m.Classes {
-			classText(&b, class)
+			if !seen[class.Name] {
+				classText(&b, m, class)
+			}
+			seen[class.Name] = true
 		}
 	}
 	var consts []bind.Const
@@ -68,7 +85,7 @@ func page(name string, modules []*bind.Module) string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-func function(b *strings.Builder, name string, f *bind.Func) {
+func function(b *strings.Builder, name string, f *bind.Func, snippet string) {
 	fmt.Fprintf(b, "## %s(%s)\n\n", name, f.Signature())
 	if f.Doc != "" {
 		b.WriteString(f.Doc + "\n\n")
@@ -96,12 +113,12 @@ func function(b *strings.Builder, name string, f *bind.Func) {
 		}
 		fmt.Fprintf(b, "Real scripts also call it in: %s%s.\n\n", f.Also, note)
 	}
-	if f.Example != "" {
-		fmt.Fprintf(b, "```lua\n%s\n```\n\n", strings.TrimSpace(f.Example))
+	if snippet != "" {
+		fmt.Fprintf(b, "```lua\n%s\n```\n\n", strings.TrimSpace(snippet))
 	}
 }
 
-func classText(b *strings.Builder, class *bind.Class) {
+func classText(b *strings.Builder, m *bind.Module, class *bind.Class) {
 	fmt.Fprintf(b, "## Objects: %s\n\nType `%s`.", class.Short, class.Name)
 	if class.Doc != "" {
 		b.WriteString(" " + class.Doc)
@@ -119,7 +136,7 @@ func classText(b *strings.Builder, class *bind.Class) {
 		b.WriteString("\n")
 	}
 	for _, f := range sortedFuncs(class.Methods) {
-		function(b, class.Short+":"+f.Name, f)
+		function(b, class.Short+":"+f.Name, f, m.Snippet(class, f))
 	}
 }
 

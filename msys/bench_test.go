@@ -131,17 +131,10 @@ func BenchmarkPolicy(b *testing.B) {
 	})
 }
 
-// An idle session costs at most 8 KB.
-func TestIdleSessionMemory(t *testing.T) {
-	rt, err := msys.New(quiet())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rt.Close()
-	if err := rt.LoadString("bench.lua", benchPolicy); err != nil {
-		t.Fatal(err)
-	}
-	const n = 2000
+// openSessions opens n sessions up to EHLO and gives what each holds of the
+// heap.
+func openSessions(tb testing.TB, rt *msys.Runtime, n int) (sessions []*msys.Session, bytes uint64) {
+	tb.Helper()
 	heap := func() uint64 {
 		runtime.GC()
 		runtime.GC()
@@ -149,20 +142,56 @@ func TestIdleSessionMemory(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc + m.StackInuse
 	}
-	sessions := make([]*msys.Session, 0, n)
+	sessions = make([]*msys.Session, 0, n)
 	before := heap()
 	for range n {
 		s := rt.NewSession(vctx.Conn{Remote: netip.MustParseAddrPort("192.0.2.7:4321")})
-		s.Connect(context.Background())
-		s.Ehlo(context.Background(), "mx.example.org")
+		if v, err := s.Connect(context.Background()); err != nil || !v.OK() {
+			tb.Fatal(v, err)
+		}
+		if v, err := s.Ehlo(context.Background(), "mx.example.org"); err != nil || !v.OK() {
+			tb.Fatal(v, err)
+		}
 		sessions = append(sessions, s)
 	}
-	each := (heap() - before) / n
+	return sessions, (heap() - before) / uint64(n)
+}
+
+func benchRuntime(tb testing.TB) *msys.Runtime {
+	tb.Helper()
+	rt, err := msys.New(quiet())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { rt.Close() })
+	if err := rt.LoadString("bench.lua", benchPolicy); err != nil {
+		tb.Fatal(err)
+	}
+	return rt
+}
+
+// An idle session costs at most 8 KB.
+func TestIdleSessionMemory(t *testing.T) {
+	sessions, each := openSessions(t, benchRuntime(t), 2000)
 	t.Logf("%d bytes an idle session after EHLO", each)
 	if each > 8<<10 {
 		t.Errorf("%d bytes an idle session, want at most 8192", each)
 	}
 	for _, s := range sessions {
 		s.Close()
+	}
+}
+
+// BenchmarkOpenSessions has 10,000 sessions open at once; the aim is 100 MB
+// for all of them, 10,485 bytes for each.
+func BenchmarkOpenSessions(b *testing.B) {
+	rt := benchRuntime(b)
+	for b.Loop() {
+		sessions, each := openSessions(b, rt, 10_000)
+		b.ReportMetric(float64(each), "bytes/session")
+		b.ReportMetric(float64(each)*10_000/(1<<20), "MiB/10000")
+		for _, s := range sessions {
+			s.Close()
+		}
 	}
 }

@@ -24,10 +24,9 @@ const (
 type invocation struct {
 	hook *HookDef
 	env  *bind.Env
-	// session is the session whose step this is, nil outside of one.
+	// session is the session whose step this is, nil outside of one. It has
+	// the receivers of its modules; else these are the modules' own tables.
 	session *Session
-	// self pushes the receiver for a module; nil means the module's table.
-	self func(l *lua.State, m *module)
 	// push pushes the arguments after self and returns their number.
 	push func(l *lua.State) int
 	// skip, if not nil, is asked before each module; true ends the dispatch.
@@ -113,14 +112,17 @@ func (lp *loop) callModule(inv *invocation, m *module, t *worker, out *outcome) 
 	owner := &lockOwner{session: inv.session}
 	inv.env.Owner = owner
 	defer lp.rt.finish(owner, inv.env)
+	if inv.session != nil {
+		inv.session.noteRun(m)
+	}
 	if inv.ran != nil {
 		inv.ran(m)
 	}
 	for again := 0; ; again++ {
 		base := l.Top() // the function stays at base for another call
 		l.PushValue(base)
-		if inv.self != nil {
-			inv.self(l, m)
+		if inv.session != nil {
+			inv.session.pushSelf(l, m)
 		} else {
 			m.table.Push(l)
 		}
@@ -189,12 +191,13 @@ func (lp *loop) readReturn(inv *invocation, m *module, l *lua.State, index int, 
 		case isNumber && number == validateAgain && !inv.hook.noAgain:
 			return false, true
 		default:
-			lp.warnOnce("return "+m.name+" "+inv.hook.Name, func() {
+			hook, env := inv.hook, inv.env
+			lp.warnOnce("return "+m.name+" "+hook.Name, func() {
 				expected := ", expected VALIDATE_CONT, VALIDATE_DONE or VALIDATE_AGAIN"
-				if inv.hook.noAgain {
+				if hook.noAgain {
 					expected = ", expected VALIDATE_CONT or VALIDATE_DONE"
 				}
-				lp.rt.record(inv.env).Warn(inv.hook.Name + " error: returned " + describe(l, index) + expected + "; taken as VALIDATE_CONT")
+				lp.rt.record(env).Warn(hook.Name + " error: returned " + describe(l, index) + expected + "; taken as VALIDATE_CONT")
 			})
 		}
 	case KindInt:

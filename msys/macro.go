@@ -66,7 +66,7 @@ func (rt *Runtime) Expand(ctx context.Context, v *vctx.Context, text string) (st
 func (rt *Runtime) luaExpandMacro(c *bind.Call) int {
 	text := c.String(1)
 	env := c.Env()
-	sub := &macro.Subject{Context: vctx.FromEnv(env), Site: c.Where()}
+	sub := &macro.Subject{Context: vctx.FromEnv(env), SiteOf: c.Where}
 	m, _ := env.Message.(*message.Message)
 	if m == nil {
 		if s, ok := env.Session.(*Session); ok {
@@ -80,16 +80,21 @@ func (rt *Runtime) luaExpandMacro(c *bind.Call) int {
 		}
 		sub.Event = func() *macro.LogEvent { return rt.macroEvent(&LogEvent{Message: m, VCtx: sub.Context}) }
 	}
-	var s string
-	var err error
 	if rt.macros.MayBlock(text) {
-		err = c.Block(func(ctx context.Context) (err error) {
-			s, err = rt.macros.Expand(ctx, sub, text)
-			return err
-		})
-	} else {
-		s, err = rt.macros.Expand(c.Context(), sub, text)
+		return rt.expandBlocking(c, sub, text)
 	}
+	s, err := rt.macros.Expand(c.Context(), sub, text)
 	c.Raise(err)
+	return c.PushString(s)
+}
+
+// expandBlocking is the part of luaExpandMacro that may wait, apart from it so
+// that other texts do not pay for it.
+func (rt *Runtime) expandBlocking(c *bind.Call, sub *macro.Subject, text string) int {
+	var s string
+	c.Raise(c.Block(func(ctx context.Context) (err error) {
+		s, err = rt.macros.Expand(ctx, sub, text)
+		return err
+	}))
 	return c.PushString(s)
 }

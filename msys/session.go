@@ -176,10 +176,7 @@ func (s *Session) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	if o.message != nil {
 		s.env.Message = o.message
 	}
-	inv := &invocation{
-		hook: d, env: s.env, push: o.push, skip: o.skip, results: o.results, only: o.only,
-		session: s, self: s.pushSelf, ran: s.noteRun,
-	}
+	inv := &invocation{hook: d, env: s.env, push: o.push, skip: o.skip, results: o.results, only: o.only, session: s}
 	return s.lp.dispatchWithChecks(inv, s.v, o)
 }
 

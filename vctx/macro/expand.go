@@ -73,7 +73,11 @@ func (e *Expander) MayBlock(text string) bool {
 		if f, _ := e.registered(name); f != nil {
 			return true
 		}
-		if m, ok, _ := spfmacro.Parse(strings.TrimPrefix(name, "spfv1:")); ok && m.Letter == 'p' {
+		name = strings.TrimPrefix(name, "spfv1:")
+		if name == "" || name[0]|0x20 != 'p' {
+			continue
+		}
+		if m, ok, _ := spfmacro.Parse(name); ok && m.Letter == 'p' {
 			return true
 		}
 	}

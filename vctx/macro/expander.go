@@ -30,7 +30,7 @@ type Options struct {
 	// domain or below it, and "unknown" if there is none; pbp.ValidatedName
 	// does. If nil, %{p} is always "unknown".
 	PTR func(ctx context.Context, ip netip.Addr, domain string) string
-	// Unknown is told of every macro that is not known, once per Subject.Site
+	// Unknown is told of every macro that is not known, once per site of the Subject
 	// and name. If nil, they pass in silence.
 	Unknown func(site, name string)
 	// MaxSize bounds the result of an expansion, in bytes. If zero, 64 MiB; if
@@ -168,7 +168,11 @@ func (e *Expander) unknown(sub *Subject, name string) {
 	if e.o.Unknown == nil {
 		return
 	}
-	key := siteName{sub.Site, strings.Clone(name)}
+	site := sub.Site
+	if sub.SiteOf != nil {
+		site = sub.SiteOf()
+	}
+	key := siteName{site, strings.Clone(name)}
 	e.mu.Lock()
 	_, seen := e.reported[key]
 	if !seen && len(e.reported) < maxReported {
@@ -181,6 +185,6 @@ func (e *Expander) unknown(sub *Subject, name string) {
 	}
 	e.mu.Unlock()
 	if !seen {
-		e.o.Unknown(sub.Site, name)
+		e.o.Unknown(site, name)
 	}
 }

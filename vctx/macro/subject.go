@@ -24,6 +24,8 @@ type Subject struct {
 	// Site is where the text stands, as "policy.lua:12", for reports of
 	// unknown macros.
 	Site string
+	// SiteOf tells the site when it is needed. If nil, it is Site.
+	SiteOf func() string
 }
 
 // Variables are context variables; a *vctx.Context is one.

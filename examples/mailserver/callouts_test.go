@@ -29,7 +29,13 @@ local forms = {
   ["msys.core:_ec_message"] = function(m) return "msg(" .. m:mailfrom() .. ">" .. m:rcptto() .. ")" end,
   ["msys.core:_ec_string"] = function(s) return "str(" .. tostring(s):gsub("\r\n", "~") .. ")" end,
   ["table"] = function(t) return "table" end,
-  ["msys.core:_box"] = function(b) return "box(" .. tostring(b.value) .. ")" end,
+  ["msys.core:_box"] = function(b) return "box(" .. tostring(b.value):gsub("^(Received).*", "%1…") .. ")" end,
+  ["msys.core:_argv"] = function() return "argv" end,
+  ["msys.core:_command_construct"] = function(cc) return "cc(" .. tostring(cc) .. ")" end,
+  ["msys.core:_delivery_construct"] = function(d) return "dc(" .. d.domain .. ")" end,
+  ["msys.core:_domain_record"] = function(d) return "dr(" .. d.domain .. ")" end,
+  ["msys.core:_ec_sockaddr"] = function(a) return "addr(" .. ip_from_addr_and_port(tostring(a)) .. ")" end,
+  ["msys.tls_params:_params"] = function(p) return "params(" .. p.use_tls .. ")" end,
   ["msys.core:timeval"] = function(t) return "timeval(" .. (t.tv_sec > 0 and "now" or "?") .. ")" end,
 }
 local function record(...)
@@ -134,10 +140,16 @@ func (tt *wireTest) run(t *testing.T, o options) {
 // Each callout of a received mail gets its arguments, and what it decides
 // reaches the client.
 func TestCallouts(t *testing.T) {
+	for _, tt := range calloutTests() {
+		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, options{}) })
+	}
+}
+
+func calloutTests() []wireTest {
 	const msg = "msg(a@b.example>one@d.example) ac(127.0.0.1) vctx(mx.b.example)"
 	stored := map[string]string{"one@d.example": "\r\nSubject: hi\r\n\r\nbody\r\n"}
 	refused := join(one, content("550 5.7.1 no"))
-	for _, tt := range []wireTest{
+	return []wireTest{
 		{"refuses", "core_validate_accept", `a2:set_code(554, "5.7.1 blocked") return msys.core.VALIDATE_DONE`,
 			[]string{"", "554 5.7.1 blocked", "", "closed"}, "ac(127.0.0.1) vctx()", nil},
 		{"accepts", "core_validate_accept", `return msys.core.VALIDATE_CONT`, banner, "ac(127.0.0.1) vctx()", nil},
@@ -210,22 +222,33 @@ func TestCallouts(t *testing.T) {
 			function mod:validate_connect() self.n = 7 return 0`, banner, "vctx()|at the end 7", nil},
 		{"is counted", "core_inc_inbound_connections", ``, banner, "SMTP -1 ac(127.0.0.1)", nil},
 		{"is counted", "core_dec_inbound_connections", ``, banner, "SMTP -1 ac(127.0.0.1)", nil},
-	} {
-		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, options{}) })
+		{"routes", "core_config_get_message_routing_domain", `a3:set("q.example") return #a3 end function mod:core_final_validation(m) m:header("X-Queue", m:routing_domain())`,
+			received, "nil msg(a@b.example>one@d.example) str() 1024", map[string]string{"one@d.example": "\r\nX-Queue: q.example\r\n"}},
+		{"marks", "core_post_assemble_fwd_message", `a2:header("X-Forwarded", a1:rcptto()) end function mod:validate_data(m) m:forward("s@x.example", "t@y.example", "see") return 0`,
+			received, "msg(a@b.example>one@d.example) msg(s@x.example>t@y.example)", map[string]string{"one@d.example": "body", "t@y.example": "\r\nX-Forwarded: one@d.example\r\n"}},
 	}
+}
+
+// authTest is a wireTest of AUTH, with the URI that checks passwords.
+type authTest struct {
+	uri string
+	wireTest
 }
 
 // Authentication callouts decide about AUTH.
 func TestAuthCallouts(t *testing.T) {
+	for _, tt := range authTests() {
+		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, options{authURI: tt.uri, insecureAuth: true}) })
+	}
+}
+
+func authTests() []authTest {
 	plain := func(user, password string) string {
 		return "AUTH PLAIN " + base64.StdEncoding.EncodeToString([]byte("\x00"+user+"\x00"+password))
 	}
 	const good, bad = "235 2.7.0 authentication successful", "535 5.7.8 authentication credentials invalid"
 	greeted := join(banner, []string{"EHLO mx.b.example", strings.Replace(ehloReply, "250 SIZE 1048576", "250-SIZE 1048576|250 AUTH PLAIN LOGIN", 1)})
-	for _, tt := range []struct {
-		uri string
-		wireTest
-	}{
+	return []authTest{
 		{"users://x", wireTest{"decides", "core_pre_esmtp_auth", `return msys.core.EC_AUTH_OK`,
 			join(greeted, []string{plain("eve", "wrong"), good}), "ac(127.0.0.1) mc(127.0.0.1) vctx(mx.b.example)", nil}},
 		{"users://x", wireTest{"refuses", "core_pre_esmtp_auth", `return msys.core.EC_AUTH_FAIL`,
@@ -247,8 +270,9 @@ func TestAuthCallouts(t *testing.T) {
 			"vctx(mx.b.example) table 0|ann PLAIN pass true", nil}},
 		{"users://x", wireTest{"is told", "core_aaa_log", `record(a1.user, a1.event, a1.status, a1.text)`,
 			join(greeted, []string{plain("ann", "right"), good}), "table|ann auth pass PLAIN", nil}},
-	} {
-		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, options{authURI: tt.uri, insecureAuth: true}) })
+		{"ac_auth://", wireTest{"is told", "ac_auth_log_auth_failure", `end
+			function mod:ac_auth_perform_auth(user, password) return password == "right" and msys.core.EC_AUTH_OK or msys.core.EC_AUTH_FAIL`,
+			join(greeted, []string{plain("ann", "wrong"), bad, plain("ann", "right"), good}), "ann ac(127.0.0.1) str()", nil}},
 	}
 }
 

@@ -124,7 +124,7 @@ func (g *outgoing) start(o *options, rt *msys.Runtime) error {
 	}
 	w, err := outbound.NewWorker(g.queue, outbound.Options{
 		Policy: policy, Driver: g.driver, Drivers: g.driverOf, Logger: o.logger,
-		Requeue: rt.Requeue,
+		Requeue: rt.Requeue, Expiration: rt.Expiration,
 		Bounce: func(ctx context.Context, m *message.Message, _ delivery.Outcome) (*message.Message, error) {
 			return g.bounce(ctx, o, rt, m)
 		},

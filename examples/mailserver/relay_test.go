@@ -15,6 +15,12 @@ import (
 // eventually waits until f holds.
 func eventually(t *testing.T, what string, f func() bool) {
 	t.Helper()
+	eventuallyOr(t, f, func() { t.Helper(); t.Fatalf("%s: did not come to pass", what) })
+}
+
+// eventuallyOr waits until f holds; if it does not, fail tells so.
+func eventuallyOr(t *testing.T, f func() bool, fail func()) {
+	t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.After(30 * time.Second)
@@ -22,7 +28,8 @@ func eventually(t *testing.T, what string, f func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("%s: did not come to pass", what)
+			fail()
+			return
 		}
 	}
 }

@@ -10,16 +10,25 @@ import (
 
 const denied = "550 5.7.1 relaying denied"
 
+// relayCalloutTest is a wireTest with a relay rule.
+type relayCalloutTest struct {
+	options
+	wireTest
+}
+
 // The relay callouts are asked at RCPT, with the domain, and decide.
 func TestRelayCallouts(t *testing.T) {
+	for _, tt := range relayCalloutTests() {
+		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, tt.options) })
+	}
+}
+
+func relayCalloutTests() []relayCalloutTest {
 	guarded := options{relayRule: relayRule{domains: list{"d.example"}}}
 	far := []string{"RCPT TO:<two@far.example>", denied}
 	dialogue := func(parts ...[]string) []string { return join(append([][]string{mailed}, parts...)...) }
 	stored := map[string]string{"one@d.example": "body"}
-	for _, tt := range []struct {
-		options
-		wireTest
-	}{
+	return []relayCalloutTest{
 		{guarded, wireTest{"has no opinion", "core_pre_ec_can_relay_to", ``,
 			dialogue(rcpt("one@d.example"), far, content("250 2.0.0 OK: queued")),
 			"d.example box(1) box(0)|far.example box(0) box(0)", stored}},
@@ -42,8 +51,6 @@ func TestRelayCallouts(t *testing.T) {
 		{guarded, wireTest{"is told", "core_log_rejection", `record(a4 == msys.core.MC_STATE_RELAYING_DENIED, a3:get(M, "rcptto_domain"))`, dialogue(far),
 			"timeval(now) ac(127.0.0.1) vctx(mx.b.example) 13 550 5.7.1 relaying denied nil|true far.example", nil}},
 		{guarded, wireTest{"is not asked about refused recipients", "validate_rcptto", `return 0`, dialogue(far), "", nil}},
-	} {
-		t.Run(tt.hook+" "+tt.name, func(t *testing.T) { tt.run(t, tt.options) })
 	}
 }
 

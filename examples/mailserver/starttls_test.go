@@ -26,8 +26,8 @@ func TestTLSPolicy(t *testing.T) {
 	}{
 		{name: "no certificate", verify: `return nil`, reply: "220 2.0.0 ready to start TLS", calls: "mc(127.0.0.1) vctx(mx.b.example)\nverify 1 nil"},
 		{name: "refused without a certificate", verify: `return 0`, reply: "220 2.0.0 ready to start TLS", calls: "mc(127.0.0.1) vctx(mx.b.example)\nverify 1 nil", fails: true},
-		{name: "unknown certificate", verify: `return nil`, withCertificate: true, reply: "220 2.0.0 ready to start TLS", calls: "mc(127.0.0.1) vctx(mx.b.example)\nverify 0 nil", fails: true},
-		{name: "accepted certificate", verify: `return 1`, withCertificate: true, reply: "220 2.0.0 ready to start TLS", calls: "mc(127.0.0.1) vctx(mx.b.example)\nverify 0 nil"},
+		{name: "unknown certificate", verify: `return nil`, withCertificate: true, reply: "220 2.0.0 ready to start TLS", calls: "mc(127.0.0.1) vctx(mx.b.example)\nverify 0 CN=mx.test", fails: true},
+		{name: "accepted certificate", verify: `return 1`, withCertificate: true, reply: "220 2.0.0 ready to start TLS", calls: "mc(127.0.0.1) vctx(mx.b.example)\nverify 0 CN=mx.test"},
 		{name: "parameters that do not work", params: `msys.tls_params.set(params, "certfile", "/nonexistent.pem")`, verify: `return 1`,
 			reply: "454 4.7.0 TLS not available", calls: "mc(127.0.0.1) vctx(mx.b.example)"},
 		{name: "ciphers", params: `msys.tls_params.set(params, "cipherlist", "ECDHE-ECDSA-AES256-GCM-SHA384")`, verify: `return 1`,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gomsys/gomsys/message"
+	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/delivery"
 )
 
@@ -64,7 +65,7 @@ func (w *Worker) outcome(ctx context.Context, a *delivery.Attempt, rec *recorder
 	switch {
 	case r.Delivered != "":
 		return w.o.Policy.Result(ctx, a, delivery.ParseReply(r.Delivered))
-	case w.o.Clock.Now().Sub(r.Queued) >= w.o.MaxAge:
+	case w.o.Clock.Now().Sub(r.Queued) >= w.retries(ctx, a.Message, delivery.Plan{}).Expiration:
 		return w.o.Policy.Result(ctx, a, delivery.Internal(delivery.MaxTime))
 	case r.MaxRetries > 0 && r.Attempts > r.MaxRetries:
 		return w.o.Policy.Result(ctx, a, delivery.Internal(delivery.MaxRetries))
@@ -97,8 +98,9 @@ func (w *Worker) requeue(ctx context.Context, e *entry, m *message.Message, p de
 	r := e.record.from(ctx, m)
 	r.Delivered = ""
 	r.Attempts++
-	r.MaxRetries = int(option(p, "max_retries", int64(w.o.MaxRetries)))
-	r.Next = w.o.Clock.Now().Add(max(w.backoff(p, r.Attempts), out.RetryAfter))
+	limits := w.retries(ctx, m, p)
+	r.MaxRetries = limits.MaxRetries
+	r.Next = w.o.Clock.Now().Add(max(w.backoff(p, limits.RetryInterval, r.Attempts), out.RetryAfter))
 	e.record = r
 	if err := w.q.update(e); err != nil {
 		w.o.Logger.Error("the queue could not be written; the message is tried again all the same", "id", e.id, "error", err)
@@ -106,9 +108,27 @@ func (w *Worker) requeue(ctx context.Context, e *entry, m *message.Message, p de
 	return true
 }
 
-// backoff gives the time to the next attempt after a number of them.
-func (w *Worker) backoff(p delivery.Plan, attempts int) time.Duration {
-	first := seconds(option(p, "retry_interval", int64(w.o.RetryInterval/time.Second)))
+// retries gives how long and how often a message is tried.
+func (w *Worker) retries(ctx context.Context, m *message.Message, p delivery.Plan) msys.RetryParams {
+	configured := msys.RetryParams{
+		Expiration:    w.o.MaxAge,
+		RetryInterval: seconds(option(p, "retry_interval", int64(w.o.RetryInterval/time.Second))),
+		MaxRetries:    int(option(p, "max_retries", int64(w.o.MaxRetries))),
+	}
+	if w.o.Expiration == nil {
+		return configured
+	}
+	changed, err := w.o.Expiration(ctx, m, configured)
+	if err != nil {
+		w.o.Logger.Error("policy was not asked how long a message is tried", "message", m.ID(), "error", err)
+		return configured
+	}
+	return changed
+}
+
+// backoff gives the time to the next attempt after a number of them; first is
+// that to the first retry.
+func (w *Worker) backoff(p delivery.Plan, first time.Duration, attempts int) time.Duration {
 	most := seconds(option(p, "max_retry_interval", int64(w.o.MaxRetryInterval/time.Second)))
 	d := first
 	for range min(attempts-1, 40) {

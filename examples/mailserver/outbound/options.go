@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gomsys/gomsys/message"
+	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/delivery"
 )
 
@@ -36,6 +37,9 @@ type Options struct {
 	// Grace is how long attempts may take when the worker ends. If zero, 10 s.
 	Grace time.Duration
 
+	// Expiration may change how long and how often a message is tried. If nil,
+	// nothing changes that.
+	Expiration func(ctx context.Context, m *message.Message, configured msys.RetryParams) (msys.RetryParams, error)
 	// Bounce makes the notification about a message that failed, nil for none.
 	// If nil, there are no notifications.
 	Bounce func(ctx context.Context, m *message.Message, out delivery.Outcome) (*message.Message, error)

@@ -16,6 +16,8 @@ import (
 	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/delivery"
+	"github.com/gomsys/gomsys/msys/tlsparams"
+	"github.com/gomsys/gomsys/vctx"
 	"github.com/gomsys/gomsys/vctx/macro"
 )
 
@@ -38,8 +40,9 @@ type Relay struct {
 	// PerConnection is how many messages one connection carries unless policy
 	// says. If zero, 100.
 	PerConnection int
-	// Policy is asked how to authenticate and for the content as it goes out.
-	// *msys.Runtime is one. If nil, mail goes as it is.
+	// Policy is asked how to authenticate and for the content as it goes out,
+	// and about the dialogue if it is a [DialoguePolicy] too. *msys.Runtime is
+	// both. If nil, mail goes as it is.
 	Policy RelayPolicy
 
 	mu   sync.Mutex
@@ -56,9 +59,9 @@ var _ delivery.Driver = (*Relay)(nil)
 
 // link is a connection to the next hop.
 type link struct {
-	conn   net.Conn
+	conn   *argumentConn
 	client *smtp.Client
-	auth   msys.Credentials
+	hop    hop
 	used   int // messages so far
 	expire *time.Timer
 }
@@ -68,26 +71,26 @@ func (r *Relay) Deliver(ctx context.Context, c *delivery.Conn) (delivery.Reply, 
 	if err := ctx.Err(); err != nil {
 		return delivery.Reply{}, err
 	}
-	m := c.Message()
-	var auth msys.Credentials
-	if r.Policy != nil {
-		var err error
-		if auth, err = r.Policy.OutboundAuth(ctx, m, auth); err != nil {
-			return delivery.Reply{}, err
-		}
+	d := attempted(c.Attempt())
+	h, reply, err := r.hop(ctx, d)
+	switch {
+	case errors.Is(err, errRefusedByHook):
+		return reply, nil
+	case err != nil:
+		return delivery.Reply{}, err
 	}
-	l := r.take(auth)
+	l := r.take(h)
 	if l != nil {
-		reply, stale, err := r.send(ctx, c, l)
+		reply, stale, err := r.send(ctx, c, d, l)
 		if !stale {
 			return reply, err
 		}
 	}
-	l, reply, ok := r.dial(ctx, c, auth)
+	l, reply, ok := r.dial(ctx, c, d, h)
 	if !ok {
 		return reply, nil
 	}
-	reply, _, err := r.send(ctx, c, l)
+	reply, _, err = r.send(ctx, c, d, l)
 	return reply, err
 }
 
@@ -105,11 +108,11 @@ func (r *Relay) Close() error {
 }
 
 // take gives a connection that waits, nil if there is none.
-func (r *Relay) take(auth msys.Credentials) *link {
+func (r *Relay) take(h hop) *link {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := len(r.idle) - 1; i >= 0; i-- {
-		if l := r.idle[i]; l.auth == auth {
+		if l := r.idle[i]; l.hop == h {
 			r.idle = append(r.idle[:i], r.idle[i+1:]...)
 			l.expire.Stop()
 			return l
@@ -153,38 +156,53 @@ func def(d, fallback time.Duration) time.Duration {
 
 // dial makes a connection up to where MAIL FROM is next. ok is false if that
 // failed; reply says why then.
-func (r *Relay) dial(ctx context.Context, c *delivery.Conn, auth msys.Credentials) (l *link, reply delivery.Reply, ok bool) {
+func (r *Relay) dial(ctx context.Context, c *delivery.Conn, d *msys.Delivery, h hop) (l *link, reply delivery.Reply, ok bool) {
 	timeout := def(r.Timeout, time.Minute)
 	a := c.Attempt()
 	a.Phase = macro.StageNotConnected
 	dialer := net.Dialer{Timeout: timeout}
-	conn, err := dialer.DialContext(ctx, "tcp", r.Address)
+	plain, err := dialer.DialContext(ctx, "tcp", h.address)
 	if err != nil {
+		if remote, parseErr := netip.ParseAddrPort(h.address); parseErr == nil {
+			d.Remote = vctx.AddrOf(remote)
+		}
+		r.connected(ctx, d, err)
 		return nil, notConnected(err), false
 	}
+	conn := &argumentConn{Conn: plain, args: map[string]string{}}
 	defer func() {
 		if !ok {
 			conn.Close()
 		}
 	}()
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	stop := context.AfterFunc(ctx, func() { plain.Close() })
 	defer stop()
-	a.Remote = addrPort(conn)
-	l = &link{conn: conn, auth: auth}
+	a.Remote = addrPort(plain)
+	d.Remote = vctx.AddrOf(a.Remote)
+	r.connected(ctx, d, nil)
+	l = &link{conn: conn, hop: h}
 	a.Phase = macro.StageEhlo
-	if err := conn.SetDeadline(time.Now().Add(timeout)); err != nil {
+	if err := plain.SetDeadline(time.Now().Add(timeout)); err != nil {
 		return nil, delivery.Internal(delivery.ConnectionClosed), false
 	}
-	if r.TLS != nil {
+	switch {
+	case r.TLS != nil:
 		config := r.TLS.Clone()
 		if config.ServerName == "" {
-			config.ServerName, _, _ = net.SplitHostPort(r.Address)
+			config.ServerName, _, _ = net.SplitHostPort(h.address)
 		}
 		a.Phase = macro.StageStartTLS
 		if l.client, err = smtp.NewClientStartTLS(conn, config); err != nil {
 			return nil, failure(err, delivery.TLSFailed), false
 		}
-	} else {
+	case h.tls.UseTLS != tlsparams.No || h.xclient != "":
+		o := &opening{conn: conn, hostname: hostname(r.Hostname), policy: r.dialogue(), attempt: a, delivery: d}
+		if reply, ok := o.run(ctx, h); !ok {
+			return nil, reply, false
+		}
+		a.Phase = macro.StageEhlo
+		l.client = smtp.NewClient(conn)
+	default:
 		l.client = smtp.NewClient(conn)
 	}
 	l.client.CommandTimeout, l.client.SubmissionTimeout = timeout, 4*timeout
@@ -193,7 +211,7 @@ func (r *Relay) dial(ctx context.Context, c *delivery.Conn, auth msys.Credential
 			return nil, failure(err, delivery.NoEHLOResponse), false
 		}
 	}
-	if client := saslClient(auth); client != nil {
+	if client := saslClient(h.auth); client != nil {
 		if err := l.client.Auth(client); err != nil {
 			return nil, failure(err, delivery.NoEHLOResponse), false
 		}
@@ -220,11 +238,12 @@ func saslClient(c msys.Credentials) sasl.Client {
 
 // send makes one transaction. stale says that the connection had been closed
 // meanwhile, so that nothing was sent.
-func (r *Relay) send(ctx context.Context, c *delivery.Conn, l *link) (reply delivery.Reply, stale bool, err error) {
+func (r *Relay) send(ctx context.Context, c *delivery.Conn, d *msys.Delivery, l *link) (reply delivery.Reply, stale bool, err error) {
 	stop := context.AfterFunc(ctx, func() { l.conn.Close() })
 	defer stop()
 	a := c.Attempt()
 	a.Remote = addrPort(l.conn)
+	d.Remote = vctx.AddrOf(a.Remote)
 	reused := l.used > 0
 	l.used++
 	m := a.Message
@@ -235,10 +254,18 @@ func (r *Relay) send(ctx context.Context, c *delivery.Conn, l *link) (reply deli
 			return reply, false, err
 		}
 	}
-	t := transaction{client: l.client, attempt: a}
+	t := transaction{client: l.client, attempt: a, args: func(cmd msys.SMTPCommand, given msys.SMTPArgs) (delivery.Reply, error) {
+		if p := r.dialogue(); p != nil {
+			return l.conn.set(ctx, p, d, cmd, given)
+		}
+		return delivery.Reply{}, nil
+	}}
 	reply, err = t.run(content)
 	var refused *smtp.SMTPError
 	clean := err == nil || errors.As(err, &refused)
+	if errors.Is(err, errRefusedByHook) {
+		clean, err = true, &smtp.SMTPError{} // the dialogue goes on with the next message
+	}
 	if !clean && reused && a.Phase == macro.StageMailFrom && ctx.Err() == nil {
 		l.conn.Close()
 		return reply, true, nil
@@ -249,6 +276,11 @@ func (r *Relay) send(ctx context.Context, c *delivery.Conn, l *link) (reply deli
 	}
 	if n := c.Plan().Options["max_deliveries_per_connection"]; n > 0 {
 		most = n
+	}
+	if p := r.dialogue(); p != nil && clean {
+		if quit, _ := p.ShouldShutdown(ctx, d); quit { // an error means that the runtime has ended
+			most = 0
+		}
 	}
 	switch {
 	case !clean || reply.Code == 421:

@@ -1,11 +1,13 @@
 package outbound
 
 import (
+	"errors"
 	"io"
 	"strings"
 
 	"github.com/emersion/go-smtp"
 
+	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/delivery"
 	"github.com/gomsys/gomsys/vctx/macro"
 )
@@ -14,6 +16,8 @@ import (
 type transaction struct {
 	client  *smtp.Client
 	attempt *delivery.Attempt
+	// args has policy change the parameters of the command that is sent next.
+	args func(cmd msys.SMTPCommand, given msys.SMTPArgs) (delivery.Reply, error)
 }
 
 // run sends the message. An error that is no *smtp.SMTPError means that the
@@ -32,10 +36,23 @@ func (t *transaction) run(content io.Reader) (delivery.Reply, error) {
 		o.UTF8 = true
 	}
 	t.attempt.Phase = macro.StageMailFrom
+	given := msys.SMTPArgs{} // what the client sends by itself
+	if ok, _ := t.client.Extension("8BITMIME"); ok {
+		given["BODY"] = "8BITMIME"
+	}
+	if o.UTF8 {
+		given["SMTPUTF8"] = ""
+	}
+	if reply, err := t.arguments(msys.CommandMailFrom, given); err != nil {
+		return reply, err
+	}
 	if err := t.client.Mail(from, &o); err != nil {
 		return failure(err, delivery.NoMailFromResponse), err
 	}
 	t.attempt.Phase = macro.StageRcptTo
+	if reply, err := t.arguments(msys.CommandRcptTo, msys.SMTPArgs{}); err != nil {
+		return reply, err
+	}
 	if err := t.client.Rcpt(to, nil); err != nil {
 		return failure(err, delivery.NoRcptToResponse), err
 	}
@@ -59,4 +76,13 @@ func (t *transaction) run(content io.Reader) (delivery.Reply, error) {
 		reply.Lines = lines
 	}
 	return reply, nil
+}
+
+// arguments has policy change the parameters of a command.
+func (t *transaction) arguments(cmd msys.SMTPCommand, given msys.SMTPArgs) (delivery.Reply, error) {
+	reply, err := t.args(cmd, given)
+	if err != nil && !errors.Is(err, errRefusedByHook) {
+		reply = delivery.Internal(delivery.Trouble)
+	}
+	return reply, err
 }

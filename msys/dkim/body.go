@@ -2,6 +2,7 @@ package dkim
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/sha1"
 	"crypto/sha256"
 	"hash"
@@ -20,7 +21,7 @@ const parallelBody = 64 << 10
 // bodyHash computes the hashes of one canonical form of a body: of all of it,
 // and of the beginnings that l= names.
 type bodyHash struct {
-	alg    string // the name of the hash function
+	hash   crypto.Hash
 	canon  dkimsig.Canon
 	whole  bool    // somebody wants the hash of all of it
 	limits []int64 // in order
@@ -40,7 +41,7 @@ func (b *bodyHash) compute(body *io.SectionReader) {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
 	b.to = s.sha256
-	if b.alg == "sha1" {
+	if b.hash == crypto.SHA1 {
 		b.to = s.sha1
 	}
 	b.to.Reset()
@@ -109,22 +110,14 @@ func (b *bodyHash) fault(s *Signature) error {
 // checkBodies compares the body hashes of the signatures. The body is read
 // once for each hash function and canonicalization, whatever l= says.
 func checkBodies(m *message.Message, sigs []*Signature) error {
-	bodies := make([]bodyHash, 0, 1)
-	of := func(s *Signature) *bodyHash {
-		for i := range bodies {
-			if b := &bodies[i]; b.alg == s.alg.HashName() && b.canon == s.body {
-				return b
-			}
-		}
-		return nil
-	}
+	var bodies bodyHashes
 	for _, s := range sigs {
 		if !s.open() {
 			continue
 		}
-		b := of(s)
+		b := bodies.of(s)
 		if b == nil {
-			bodies = append(bodies, bodyHash{alg: s.alg.HashName(), canon: s.body})
+			bodies = append(bodies, bodyHash{hash: s.alg.Hash(), canon: s.body})
 			b = &bodies[len(bodies)-1]
 		}
 		if s.length >= 0 {
@@ -141,13 +134,26 @@ func checkBodies(m *message.Message, sigs []*Signature) error {
 	}
 	for _, s := range sigs {
 		if s.open() {
-			s.err = of(s).fault(s)
+			s.err = bodies.of(s).fault(s)
 		}
 	}
 	return nil
 }
 
-func computeAll(body *io.SectionReader, bodies []bodyHash) {
+// bodyHashes are hashes that differ in their function or canonicalization.
+type bodyHashes []bodyHash
+
+// of gives the hash that a signature needs, nil if there is none.
+func (bodies bodyHashes) of(s *Signature) *bodyHash {
+	for i := range bodies {
+		if b := &bodies[i]; b.canon == s.body && b.hash == s.alg.Hash() {
+			return b
+		}
+	}
+	return nil
+}
+
+func computeAll(body *io.SectionReader, bodies bodyHashes) {
 	if len(bodies) == 1 {
 		bodies[0].compute(body)
 		return

@@ -12,11 +12,11 @@ import (
 func HeaderOf(m *message.Message) dkimsig.Header {
 	fields := m.Header().Fields()
 	h := make(dkimsig.Header, 0, len(fields))
-	for _, f := range fields {
-		raw := f.Raw()
+	for i := range fields {
+		raw := fields[i].Raw()
 		name := frequent(raw[:max(bytes.IndexByte(raw, ':'), 0)])
 		if name == "" {
-			name = f.Name()
+			name = fields[i].Name()
 		}
 		if name != "" {
 			h = append(h, dkimsig.HeaderField{Name: name, Raw: raw})

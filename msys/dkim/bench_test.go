@@ -42,7 +42,9 @@ func benchMail(kind string, n int) string {
 }
 
 // quickest runs several things in turn and gives the least time that each has
-// taken, so that they are compared under the same load.
+// taken, so that they are compared under the same load. Each runs a few times in
+// a row, as in a benchmark of its own: what the others left in the processor's
+// caches would tell against what does more than the floor.
 type quickest []time.Duration
 
 func newQuickest(n int) quickest {
@@ -55,9 +57,11 @@ func newQuickest(n int) quickest {
 
 func (q quickest) run(fs ...func()) {
 	for i, f := range fs {
-		start := time.Now()
-		f()
-		q[i] = min(q[i], time.Since(start))
+		for range 3 {
+			start := time.Now()
+			f()
+			q[i] = min(q[i], time.Since(start))
+		}
 	}
 }
 
@@ -97,8 +101,8 @@ func BenchmarkVerify(b *testing.B) {
 						digest := sha256.Sum256(raw)
 						err = rsa.VerifyPKCS1v15(&rsaKey().PublicKey, crypto.SHA256, digest[:], sig)
 					}, func() {
-						if res := verify(b, v, m); res.Status != dkim.StatOK {
-							b.Fatal(res.Status)
+						if res, err := v.Verify(context.Background(), m); err != nil || res.Status != dkim.StatOK {
+							b.Fatal(res, err)
 						}
 					}, func() {
 						if list, err := peer.VerifyWithOptions(strings.NewReader(mail), peerOptions); err != nil || list[0].Err != nil {

@@ -30,7 +30,7 @@ type Audit struct {
 	clock Clock
 	now   wallClock
 
-	series   atomic.Pointer[map[string]*series]   // replaced by every change
+	series   atomic.Pointer[seriesSet]            // replaced by every change
 	monitors atomic.Pointer[map[string]*monitor]  // likewise
 	services atomic.Pointer[map[string]*registry] // likewise
 	replica  *replica                             // nil without a store
@@ -54,7 +54,7 @@ func New(o *Options) (*Audit, error) {
 	} else {
 		a.now.clock = a.clock
 	}
-	a.series.Store(&map[string]*series{})
+	a.series.Store(&seriesSet{byName: map[string]*series{}})
 	a.monitors.Store(&map[string]*monitor{})
 	a.services.Store(&map[string]*registry{})
 	levels, err := newLevels(a.o.Levels6)
@@ -119,7 +119,7 @@ func (a *Audit) begin() bool {
 
 // maintain drops old keys and saves the persistent series.
 func (a *Audit) maintain() {
-	for _, s := range *a.series.Load() {
+	for _, s := range a.series.Load().byName {
 		s.counts.sweep(a.now.unix())
 	}
 	for _, m := range *a.monitors.Load() {

@@ -516,3 +516,34 @@ func TestSystemClock(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestManySeries defines so many series that they share places in what finds
+// them quickly, and some of them anew.
+func TestManySeries(t *testing.T) {
+	a, _ := newAudit(t, audit.Options{})
+	spec := audit.Spec{Type: audit.String, Interval: time.Minute, Windows: 2}
+	names := make([]string, 0, 100)
+	for i := range cap(names) {
+		names = append(names, strings.Repeat("s", i/26+1)+string(rune('a'+i%26)))
+	}
+	for i, name := range names {
+		if err := a.Add(ctx, name, audit.Text("k"), 1); !errors.Is(err, audit.ErrUndefined) {
+			t.Errorf("%s is there before it is defined: %v", name, err)
+		}
+		define(t, a, name, spec)
+		add(t, a, name, "=k", int64(i))
+	}
+	spec.Windows++
+	for i := 0; i < len(names); i += 3 {
+		define(t, a, names[i], spec)
+	}
+	for i, name := range names {
+		want := int64(i)
+		if i%3 == 0 {
+			want = 0
+		}
+		if n := count(t, a, name, "=k", 0, 0); n != want {
+			t.Errorf("%s: %d, want %d", name, n, want)
+		}
+	}
+}

@@ -178,12 +178,12 @@ func (a *Audit) consoleShow(args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	unix := a.now.unix()
+	k, unix := everywhere(p), a.now.unix()
 	for _, m := range a.sortedMonitors() {
 		for i := range m.counts {
 			c := &m.counts[i]
 			for back := range c.windows {
-				n := c.count(everywhere(p), back, back, c.window(unix))
+				n := c.count(&k, back, back, c.window(unix))
 				if _, err := fmt.Fprintf(w, "%v %d/%d: %d\n", Metric(i), c.interval, back, n); err != nil {
 					return err
 				}

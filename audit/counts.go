@@ -15,19 +15,18 @@ type counts struct {
 	v4, v6   *tally.Trie    // nil if the family is not counted
 	text     *tally.Strings // for string series
 	last     atomic.Int64   // latest window seen
+	until    atomic.Int64   // Unix time before which last is certainly the window
 	shared   *shared        // nil if it is not shared
 }
 
 // window gives the number of the window at a Unix time. It never goes back.
 func (c *counts) window(unix int64) int64 {
-	var w int64
-	if uint64(unix) < 1<<32 && c.interval < 1<<32 {
-		w = int64(uint32(unix) / uint32(c.interval)) // shorter than 64 bits
-	} else {
-		w = unix / c.interval
-		if unix < 0 && unix%c.interval != 0 {
-			w--
-		}
+	if unix < c.until.Load() {
+		return c.last.Load()
+	}
+	w := unix / c.interval
+	if unix < 0 && unix%c.interval != 0 {
+		w--
 	}
 	for {
 		last := c.last.Load()
@@ -35,6 +34,7 @@ func (c *counts) window(unix int64) int64 {
 			return last
 		}
 		if c.last.CompareAndSwap(last, w) {
+			c.until.Store((w + 1) * c.interval)
 			return w
 		}
 	}
@@ -48,7 +48,7 @@ func (c *counts) trie(p netip.Prefix) *tally.Trie {
 	return c.v6
 }
 
-func (c *counts) add(k Key, n, w int64) {
+func (c *counts) add(k *Key, n, w int64) {
 	if k.isText {
 		c.text.Add(k.text, n, w)
 		return
@@ -71,7 +71,7 @@ func (c *counts) restore(k Key, n, w, now int64) {
 
 // count sums the windows back..back2 before w. The zero prefix stands for all
 // addresses of both families.
-func (c *counts) count(k Key, back, back2 int, w int64) int64 {
+func (c *counts) count(k *Key, back, back2 int, w int64) int64 {
 	switch {
 	case k.isText:
 		return c.text.Count(k.text, back, back2, w)

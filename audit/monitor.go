@@ -144,7 +144,8 @@ func (a *Audit) Count(ctx context.Context, m Metric, monitor string, q Query) (i
 	if q.Cluster && c.shared == nil {
 		a.warnOnce("audit metric " + metricNames[m] + " is not replicated: counts of the cluster are those of this host")
 	}
-	return a.total(ctx, c, everywhere(q.Prefix), back, back2, q.Cluster), nil
+	k := everywhere(q.Prefix)
+	return a.total(ctx, c, &k, back, back2, q.Cluster), nil
 }
 
 // everywhere gives the key for a block, where one of length 0 stands for both
@@ -172,7 +173,7 @@ func (a *Audit) record(m Metric, peer netip.Addr, n int) {
 	for _, mon := range *a.monitors.Load() {
 		c := &mon.counts[m]
 		w := c.window(unix)
-		c.add(k, int64(n), w)
+		c.add(&k, int64(n), w)
 		if c.shared != nil {
 			a.replica.add(c.shared, k, w, int64(n))
 		}

@@ -40,7 +40,7 @@ func (a *Audit) saveAll() error {
 		return nil
 	}
 	var errs []error
-	for _, s := range *a.series.Load() {
+	for _, s := range a.series.Load().byName {
 		if spec := s.spec.Load(); spec.Persist && spec.Replicate != Cluster {
 			errs = append(errs, a.save(s))
 		}

@@ -99,7 +99,7 @@ func (a *Audit) DefineSeries(name string, s Spec) error {
 	}
 	a.warnMissing(s)
 	a.mu.Lock()
-	old := (*a.series.Load())[name]
+	old := a.series.Load().get(name)
 	fresh := old == nil || !old.spec.Load().sameShape(s)
 	if !fresh {
 		old.spec.Store(&s)
@@ -107,7 +107,7 @@ func (a *Audit) DefineSeries(name string, s Spec) error {
 		a.settle(old, s)
 		return nil
 	}
-	if n := len(*a.series.Load()); old == nil && n >= a.o.MaxSeries {
+	if n := len(a.series.Load().byName); old == nil && n >= a.o.MaxSeries {
 		a.mu.Unlock()
 		return fmt.Errorf("audit: define series %q: %w: there are %d series already", name, ErrSpec, n)
 	}
@@ -126,15 +126,44 @@ func (a *Audit) DefineSeries(name string, s Spec) error {
 	return nil
 }
 
+// seriesSet is a set of series by name, which does not change.
+type seriesSet struct {
+	byName map[string]*series
+	quick  [16]*series // some of them, found without hashing a name
+}
+
+func (all *seriesSet) get(name string) *series {
+	if s := all.quick[quickSlot(name)]; s != nil && s.name == name {
+		return s
+	}
+	return all.byName[name]
+}
+
+// with gives the set with one more series, or with another one of its name.
+func (all *seriesSet) with(s *series) *seriesSet {
+	more := &seriesSet{byName: maps.Clone(all.byName), quick: all.quick}
+	more.byName[s.name] = s
+	if slot := &more.quick[quickSlot(s.name)]; *slot == nil || (*slot).name == s.name {
+		*slot = s
+	}
+	return more
+}
+
+// quickSlot spreads names a little: those of one length by their last byte.
+func quickSlot(name string) int {
+	if name == "" {
+		return 0
+	}
+	return (len(name)*5 + int(name[len(name)-1])) & 15
+}
+
 // replace puts a series in the place of another one, or of none.
 func (a *Audit) replace(old, made *series) {
 	if a.o.LogDir != "" {
 		made.logger = a.newSeriesLogger(made)
 	}
 	a.mu.Lock()
-	all := maps.Clone(*a.series.Load())
-	all[made.name] = made
-	a.series.Store(&all)
+	a.series.Store(a.series.Load().with(made))
 	a.mu.Unlock()
 	if old != nil && old.logger != nil {
 		old.logger.end()
@@ -183,7 +212,7 @@ func (a *Audit) warnMissing(s Spec) {
 }
 
 func (a *Audit) find(name string) (*series, error) {
-	if s := (*a.series.Load())[name]; s != nil {
+	if s := a.series.Load().get(name); s != nil {
 		return s, nil
 	}
 	return nil, fmt.Errorf("audit: series %q %w", name, ErrUndefined)
@@ -191,7 +220,7 @@ func (a *Audit) find(name string) (*series, error) {
 
 // accepts reports whether a key suits the series; usable is false for an
 // address of the other family, which counts nothing.
-func (s *series) accepts(k Key) (usable bool, err error) {
+func (s *series) accepts(k *Key) (usable bool, err error) {
 	if c := &s.counts; c.text != nil {
 		if !k.isText {
 			return false, fmt.Errorf("audit: series %q: %w for string series", s.name, ErrKey)
@@ -213,12 +242,12 @@ func (a *Audit) Add(ctx context.Context, name string, k Key, n int64) error {
 	if err != nil {
 		return err
 	}
-	usable, err := s.accepts(k)
+	usable, err := s.accepts(&k)
 	if err != nil || !usable || n == 0 {
 		return err
 	}
 	w := s.counts.window(a.now.unix())
-	s.counts.add(k, n, w)
+	s.counts.add(&k, n, w)
 	if sh := s.counts.shared; sh != nil && s.spec.Load().Replicate != None {
 		a.replica.add(sh, k, w, n)
 	}
@@ -243,7 +272,7 @@ func (a *Audit) seriesCount(ctx context.Context, name string, k Key, startv, end
 	if err != nil {
 		return 0, err
 	}
-	usable, err := s.accepts(k)
+	usable, err := s.accepts(&k)
 	if err != nil {
 		return 0, err
 	}
@@ -253,14 +282,14 @@ func (a *Audit) seriesCount(ctx context.Context, name string, k Key, startv, end
 	}
 	r := s.spec.Load().Replicate
 	shared := r == Cluster || r == Manager && manager
-	return a.total(ctx, &s.counts, k, back, back2, shared), nil
+	return a.total(ctx, &s.counts, &k, back, back2, shared), nil
 }
 
 // total sums windows, over all hosts if shared.
-func (a *Audit) total(ctx context.Context, c *counts, k Key, back, back2 int, shared bool) int64 {
+func (a *Audit) total(ctx context.Context, c *counts, k *Key, back, back2 int, shared bool) int64 {
 	w := c.window(a.now.unix())
 	if shared && c.shared != nil {
-		if n, ok := a.replica.sum(ctx, c.shared, k, w-int64(back2), w-int64(back)); ok {
+		if n, ok := a.replica.sum(ctx, c.shared, *k, w-int64(back2), w-int64(back)); ok {
 			return n
 		}
 	}
@@ -275,7 +304,7 @@ func (a *Audit) Remove(ctx context.Context, name string, k Key) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	usable, err := s.accepts(k)
+	usable, err := s.accepts(&k)
 	if err != nil || !usable {
 		return false, err
 	}
@@ -288,7 +317,7 @@ func (a *Audit) Remove(ctx context.Context, name string, k Key) (bool, error) {
 
 // SeriesType gives the type of a series, and whether it is defined.
 func (a *Audit) SeriesType(name string) (Type, bool) {
-	s := (*a.series.Load())[name]
+	s := a.series.Load().get(name)
 	if s == nil {
 		return "", false
 	}
@@ -300,7 +329,7 @@ func (a *Audit) SeriesType(name string) (Type, bool) {
 // series has none.
 func (a *Audit) Items(name string, startv, endv int) iter.Seq2[string, int64] {
 	return func(yield func(string, int64) bool) {
-		s := (*a.series.Load())[name]
+		s := a.series.Load().get(name)
 		if s == nil {
 			return
 		}

@@ -28,7 +28,7 @@ type KeyStats struct {
 // Stats gives the current numbers.
 func (a *Audit) Stats() Stats {
 	var st Stats
-	for name, s := range *a.series.Load() {
+	for name, s := range a.series.Load().byName {
 		k := KeyStats{Name: name}
 		k.Keys, k.Evicted = s.counts.size()
 		st.Series = append(st.Series, k)

@@ -87,6 +87,9 @@ func ParseBoth(s string, peer netip.Addr) (netip.Prefix, error) {
 // Host gives the block that holds exactly addr, mapped and zoned addresses
 // simplified; the zero Prefix if addr is not valid.
 func Host(addr netip.Addr) netip.Prefix {
+	if addr.Is4() {
+		return netip.PrefixFrom(addr, 32)
+	}
 	if !addr.IsValid() {
 		return netip.Prefix{}
 	}

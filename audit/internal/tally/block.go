@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"net/netip"
 )
@@ -16,16 +17,12 @@ type block struct {
 func makeBlock(p netip.Prefix) block {
 	if p.Addr().Is4() {
 		a := p.Addr().As4()
-		return block{hi: (uint64(a[0])<<24 | uint64(a[1])<<16 | uint64(a[2])<<8 | uint64(a[3])) << 32, len: uint8(p.Bits())}
+		return block{hi: uint64(binary.BigEndian.Uint32(a[:])) << 32, len: uint8(p.Bits())}
 	}
 	a := p.Addr().As16()
-	var b block
-	for i := range 8 {
-		b.hi = b.hi<<8 | uint64(a[i])
-		b.lo = b.lo<<8 | uint64(a[i+8])
+	return block{
+		hi: binary.BigEndian.Uint64(a[:]), lo: binary.BigEndian.Uint64(a[8:]), len: uint8(p.Bits()),
 	}
-	b.len = uint8(p.Bits())
-	return b
 }
 
 // prefix is the reverse of makeBlock.

@@ -98,16 +98,8 @@ func (t *Trie) addAll(all []addition, w uint32) {
 	for i := range all {
 		level[i] = amount{all[i].rec, all[i].n}
 	}
-	t.items.addAll(level, w)
+	level = t.items.addAll(level, w)
 	for len(level) > 0 {
-		t.sums.addAll(level, w)
-		n := 0
-		for _, a := range level {
-			level[n] = a
-			if a.rec != 0 {
-				n++
-			}
-		}
-		level = level[:n]
+		level = t.sums.addAll(level, w)
 	}
 }

@@ -97,9 +97,9 @@ func (r *rings) slot(w uint32) uint32 {
 	return uint32(hi)
 }
 
-// addTo adds delta to a record in window w, whose slot is given, and gives the
-// record's owner. w is not earlier than the window written last.
-func (r *rings) addTo(i, w, slot uint32, delta int64) (owner uint32) {
+// addTo adds delta to a record in window w, whose slot is given. w is not
+// earlier than the window written last.
+func (r *rings) addTo(i, w, slot uint32, delta int64) {
 	c := r.chunks[i>>r.bits]
 	from := (i & (1<<r.bits - 1)) * r.stride
 	ring := c[from : from+ringSlots+r.n : from+ringSlots+r.n]
@@ -109,7 +109,6 @@ func (r *rings) addTo(i, w, slot uint32, delta int64) (owner uint32) {
 	}
 	v := &ring[ringSlots+slot]
 	*v = saturate(int64(*v) + delta)
-	return uint32(ring[ringOwner])
 }
 
 // amount is something to add to a record.
@@ -118,29 +117,30 @@ type amount struct {
 	n   int64
 }
 
-// addAll adds to records in window w, as addTo does, and puts the owners of the
-// records in their places.
-func (r *rings) addAll(all []amount, w uint32) {
+// addAll adds to records in window w, as addTo does, and gives the amounts with
+// the records' owners in their places, without those that have none.
+func (r *rings) addAll(all []amount, w uint32) []amount {
 	slot := r.slot(w)
 	stale := uint32(0)
-	for i := range all { // so short that the processor reads many at once
-		rec := all[i].rec
-		stale |= uint32(r.chunks[rec>>r.bits][(rec&(1<<r.bits-1))*r.stride+ringTouched]) ^ w
+	for _, a := range all { // so short that the processor reads many at once
+		stale |= uint32(r.chunks[a.rec>>r.bits][(a.rec&(1<<r.bits-1))*r.stride+ringTouched]) ^ w
 	}
 	if stale != 0 {
-		for i := range all {
-			a := &all[i]
-			a.rec = r.addTo(a.rec, w, slot, a.n)
+		for _, a := range all {
+			r.addTo(a.rec, w, slot, 0)
 		}
-		return
 	}
-	for i := range all {
-		a := &all[i]
+	n := 0
+	for _, a := range all {
 		ring := r.chunks[a.rec>>r.bits][(a.rec&(1<<r.bits-1))*r.stride:]
 		v := &ring[ringSlots+slot]
 		*v = saturate(int64(*v) + a.n)
-		a.rec = uint32(ring[ringOwner])
+		if a.rec = uint32(ring[ringOwner]); a.rec != 0 {
+			all[n] = a
+			n++
+		}
 	}
+	return all[:n]
 }
 
 func saturate(n int64) int32 { return int32(max(math.MinInt32, min(math.MaxInt32, n))) }

@@ -63,7 +63,7 @@ func (s *Session) noteAuth(mechanism string, status AuthStatus, user string) err
 	if err != nil {
 		return err
 	}
-	s.logHook("core_aaa_log", func(l *lua.State) int {
+	s.logHook(s.rt.hooks.find("core_aaa_log"), func(l *lua.State) int {
 		bind.Push(l, map[string]string{"user": user, "event": "auth", "status": status.String(), "text": mechanism})
 		return 1
 	})

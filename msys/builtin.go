@@ -79,10 +79,21 @@ func (lp *loop) dispatchWithChecks(inv *invocation, v *vctx.Context, o dispatchO
 	return out, err
 }
 
+// hooked reports whether dispatching the hook does anything: there are checks,
+// or a module has a function for it.
+func (lp *loop) hooked(d *HookDef) bool {
+	if lp.rt.builtins[d.Name] != nil {
+		return true
+	}
+	lp.mu.Lock()
+	defer lp.mu.Unlock()
+	return lp.closed || lp.defines(d) // closed is the dispatch's to tell
+}
+
 // check runs checks and reports whether the callout is decided.
 func (rt *Runtime) check(ctx context.Context, checks []Builtin, v *vctx.Context, o dispatchOptions) (decided bool) {
 	for _, b := range checks {
-		if o.skip != nil && o.skip() {
+		if o.skipDropped && dropped(o.message) || o.skip != nil && o.skip() {
 			return true
 		}
 		if err := b.protected(ctx, v, o.message); err != nil {

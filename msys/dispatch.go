@@ -9,6 +9,7 @@ import (
 	lua "github.com/Shopify/go-lua"
 
 	"github.com/gomsys/gomsys/internal/luavm"
+	"github.com/gomsys/gomsys/message"
 	"github.com/gomsys/gomsys/msys/bind"
 )
 
@@ -27,8 +28,16 @@ type invocation struct {
 	// session is the session whose step this is, nil outside of one. It has
 	// the receivers of its modules; else these are the modules' own tables.
 	session *Session
-	// push pushes the arguments after self and returns their number.
+	// step is whose step this is: the session's or that of generated mail.
+	step stepper
+	// args and push, one of them if there are any, push the arguments after
+	// self and return their number. args closes over nothing.
+	args func(st stepper, l *lua.State, m *message.Message) int
 	push func(l *lua.State) int
+	// message is the message of the callout.
+	message *message.Message
+	// skipDropped ends the dispatch once policy has dropped the message.
+	skipDropped bool
 	// skip, if not nil, is asked before each module; true ends the dispatch.
 	skip func() bool
 	// results, if not nil, sees what a function returned: n values from
@@ -36,11 +45,22 @@ type invocation struct {
 	results func(l *lua.State, first, n int)
 	// only, if not nil, are the modules that the dispatch is for.
 	only []*module
-	// ran, if not nil, is told of each module that ran.
+	// ran, if not nil, is told of each module before it runs.
 	ran func(m *module)
 	// raised, if not nil, is told of an exception of the module that ran last.
 	raised func()
+
+	owner lockOwner // of the module that runs
+	busy  bool      // it has begun and not ended
 }
+
+// over reports whether the modules that are left do not run.
+func (inv *invocation) over() bool {
+	return inv.skipDropped && dropped(inv.message) || inv.skip != nil && inv.skip()
+}
+
+// dropped asks whether policy has dropped the message.
+func dropped(m *message.Message) bool { return m.Disposition().Discarded }
 
 // outcome is what a dispatch came to.
 type outcome struct {
@@ -80,7 +100,7 @@ func (lp *loop) dispatch(inv *invocation) (out outcome, err error) {
 			continue
 		}
 		fn := lp.main.Pop()
-		if inv.skip != nil && inv.skip() {
+		if inv.over() {
 			break
 		}
 		if t == nil {
@@ -109,9 +129,9 @@ func (lp *loop) callModule(inv *invocation, m *module, t *worker, out *outcome) 
 	l := t.L
 	inv.env.Module = m.name
 	t.Env, lp.running = inv.env, inv.env
-	owner := &lockOwner{session: inv.session}
-	inv.env.Owner = owner
-	defer lp.rt.finish(owner, inv.env)
+	inv.owner = lockOwner{session: inv.session}
+	inv.env.Owner = &inv.owner
+	defer lp.rt.finish(&inv.owner, inv.env)
 	if inv.session != nil {
 		inv.session.noteRun(m)
 	}
@@ -127,7 +147,10 @@ func (lp *loop) callModule(inv *invocation, m *module, t *worker, out *outcome) 
 			m.table.Push(l)
 		}
 		n := 1
-		if inv.push != nil {
+		switch {
+		case inv.args != nil:
+			n += inv.args(inv.step, l, inv.message)
+		case inv.push != nil:
 			n += inv.push(l)
 		}
 		t.limit(lp.rt, inv.env.Ctx())

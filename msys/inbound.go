@@ -57,15 +57,18 @@ func (s *Session) Abort(ctx context.Context) error {
 	})
 }
 
+// countArgs pushes the service, its number, which is not known, and ac.
+func countArgs(st stepper, l *lua.State, _ *message.Message) int {
+	s := st.(*Session)
+	l.PushString(s.conn.Service)
+	l.PushInteger(-1)
+	s.pushConn(l)
+	return 3
+}
+
 // countHook tells policy that a connection was opened or closed.
 func (s *Session) countHook(name string) {
-	hook := s.rt.hooks.find(name)
-	if _, err := s.dispatch(hook, dispatchOptions{push: func(l *lua.State) int {
-		l.PushString(s.conn.Service)
-		l.PushInteger(-1)
-		s.pushConn(l)
-		return 3
-	}}); err != nil {
+	if _, err := s.dispatch(s.rt.hooks.find(name), dispatchOptions{args: countArgs}); err != nil {
 		s.rt.log.Warn("callout did not run", "callout", name, "error", err)
 	}
 }

@@ -81,8 +81,13 @@ func (g *generated) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	if o.message != nil {
 		g.env.Message = o.message
 	}
-	return g.lp.dispatchWithChecks(&invocation{hook: d, env: g.env, push: o.push, skip: o.skip, results: o.results}, g.v, o)
+	return g.lp.dispatchWithChecks(&invocation{
+		hook: d, env: g.env, step: g, message: o.message,
+		args: o.args, push: o.push, skip: o.skip, skipDropped: o.skipDropped, results: o.results,
+	}, g.v, o)
 }
+
+func (g *generated) hooked(d *HookDef) bool { return g.lp.hooked(d) }
 
 func (g *generated) next(code int) { g.v.ContinuePhase(code) }
 
@@ -120,7 +125,7 @@ func (rt *Runtime) generate(ctx context.Context, m *message.Message, gen bool) (
 	defer lp.release()
 	g := &generated{rt: rt, lp: lp, env: lp.environment(ctx, phaseNone), v: vctx.NewContext(vctx.NewConn(vctx.Conn{Service: "generated"}), nil)}
 	c := &copyState{msg: m, verdict: Verdict{Action: Accept, Code: 250}}
-	o := dispatchOptions{message: m, skip: c.dropped}
+	o := dispatchOptions{message: m, skipDropped: true}
 	names := []string{"core_pre_msg_each_rcpt", "msg_gen_data_spool", "core_post_msg_each_rcpt"}
 	for _, name := range names {
 		if name == "msg_gen_data_spool" && !gen {

@@ -15,20 +15,12 @@ import (
 // recipients runs the callouts about the recipient list, splits the message
 // into one copy per recipient and runs the callouts for each.
 func (s *Session) recipients(ctx context.Context, msg *message.Message) (*Result, error) {
-	v, err := s.phase("validate_rcptto_list", dispatchOptions{message: msg, skip: discarded(msg), push: func(l *lua.State) int {
-		vctx.PushRecipients(l, s.v.Recipients())
-		s.pushContext(l)
-		return 2
-	}})
+	v, err := s.phase("validate_rcptto_list", dispatchOptions{message: msg, skipDropped: true, args: recipientArgs})
 	if res, err := s.settled(msg, vctx.StateRcptListResponse, v, err); res != nil || err != nil {
 		return res, err
 	}
 	s.v.FreezeRecipients(true)
-	v, err = s.phase("validate_rcptto_list_final", dispatchOptions{message: msg, skip: discarded(msg), push: func(l *lua.State) int {
-		pushRecipientNodes(l, s.v.Recipients())
-		s.pushContext(l)
-		return 2
-	}})
+	v, err = s.phase("validate_rcptto_list_final", dispatchOptions{message: msg, skipDropped: true, args: recipientNodeArgs})
 	if res, err := s.settled(msg, vctx.StateRcptListFinalResponse, v, err); res != nil || err != nil {
 		return res, err
 	}
@@ -60,10 +52,22 @@ type copyState struct {
 	taken   bool    // a script took the message in core_ec_message_enqueue
 }
 
-func (c *copyState) dropped() bool { return c.msg.Disposition().Discarded }
+func (c *copyState) dropped() bool { return dropped(c.msg) }
 
 // done reports whether later callouts do not run for the copy.
 func (c *copyState) done() bool { return c.verdict.Code >= 400 || c.dropped() }
+
+// recipientArgs pushes the recipients as a table, and vctx.
+func recipientArgs(st stepper, l *lua.State, m *message.Message) int {
+	vctx.PushRecipients(l, st.(*Session).v.Recipients())
+	return 1 + contextArgs(st, l, m)
+}
+
+// recipientNodeArgs pushes the recipients as nodes, and vctx.
+func recipientNodeArgs(st stepper, l *lua.State, m *message.Message) int {
+	pushRecipientNodes(l, st.(*Session).v.Recipients())
+	return 1 + contextArgs(st, l, m)
+}
 
 // pushRecipientNodes pushes the recipients as a chain of nodes with the
 // fields data and next, nil for none.
@@ -105,11 +109,7 @@ func (s *Session) eachRecipient(ctx context.Context, msg *message.Message, list 
 }
 
 func (s *Session) eachSteps(c *copyState) error {
-	push := func(l *lua.State) int {
-		s.pushMessage(l, c.msg)
-		return 1 + s.connArgs(l)
-	}
-	o := dispatchOptions{message: c.msg, skip: c.dropped, push: push}
+	o := dispatchOptions{message: c.msg, skipDropped: true, args: messageConnArgs}
 	if err := s.notify("core_pre_msg_each_rcpt", o); err != nil || c.done() {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Session) eachSteps(c *copyState) error {
 	if c.verdict = v; c.done() {
 		return nil
 	}
-	for _, name := range []string{"core_validate_data_spool_each_rcpt", "core_post_validate_data_spool_each_rcpt_v1", "core_post_msg_each_rcpt"} {
+	for _, name := range [...]string{"core_validate_data_spool_each_rcpt", "core_post_validate_data_spool_each_rcpt_v1", "core_post_msg_each_rcpt"} {
 		if err := s.notify(name, o); err != nil || c.done() {
 			return err
 		}
@@ -132,6 +132,7 @@ func (s *Session) eachSteps(c *copyState) error {
 // generated.
 type stepper interface {
 	dispatch(d *HookDef, o dispatchOptions) (outcome, error)
+	hooked(d *HookDef) bool
 	next(code int)
 	verdict(out outcome) Verdict
 	pushMessage(l *lua.State, m *message.Message)
@@ -151,8 +152,7 @@ func (s *Session) finalSteps(ctx context.Context, c *copyState) error {
 func finalSteps(_ context.Context, s stepper, c *copyState) error {
 	rt := s.runtime()
 	hook := rt.hooks.find
-	o := dispatchOptions{message: c.msg, skip: c.dropped}
-	o.push = func(l *lua.State) int { s.pushMessage(l, c.msg); return 1 }
+	o := dispatchOptions{message: c.msg, skipDropped: true, args: messageArgs}
 	before := c.msg.Binding()
 	s.next(250)
 	out, err := s.dispatch(hook("validate_set_binding"), o)
@@ -176,7 +176,7 @@ func finalSteps(_ context.Context, s stepper, c *copyState) error {
 	if err := routingDomain(s, c.msg); err != nil {
 		return err
 	}
-	o.push = func(l *lua.State) int { s.pushMessage(l, c.msg); return 1 + s.connArgs(l) }
+	o.args = messageConnArgs
 	s.next(250)
 	out, err = s.dispatch(hook("core_final_validation2"), o)
 	if err != nil {
@@ -185,7 +185,7 @@ func finalSteps(_ context.Context, s stepper, c *copyState) error {
 	if c.verdict = finalVerdict(s, out); c.done() {
 		return nil
 	}
-	for _, name := range []string{"core_final_validation", "core_post_final_validation"} {
+	for _, name := range [...]string{"core_final_validation", "core_post_final_validation"} {
 		s.next(250)
 		out, err := s.dispatch(hook(name), o)
 		if err != nil || c.done() {
@@ -231,7 +231,7 @@ func finalVerdict(s stepper, out outcome) Verdict {
 func routingDomain(s stepper, m *message.Message) error {
 	rt := s.runtime()
 	hook := rt.hooks.find("core_config_get_message_routing_domain")
-	if m.ExplicitRoutingDomain() != "" {
+	if m.ExplicitRoutingDomain() != "" || !s.hooked(hook) {
 		return nil
 	}
 	buff := message.NewECString("")
@@ -254,13 +254,16 @@ func routingDomain(s stepper, m *message.Message) error {
 // maxDomain is the room that the routing hook is told of.
 const maxDomain = 1024
 
+// enqueueArgs pushes the message and the time.
+func enqueueArgs(st stepper, l *lua.State, m *message.Message) int {
+	st.pushMessage(l, m)
+	bind.PushObject(l, st.runtime().now())
+	return 2
+}
+
 func enqueueHook(s stepper, c *copyState) error {
 	rt := s.runtime()
-	out, err := s.dispatch(rt.hooks.find("core_ec_message_enqueue"), dispatchOptions{message: c.msg, push: func(l *lua.State) int {
-		s.pushMessage(l, c.msg)
-		bind.PushObject(l, rt.now())
-		return 2
-	}})
+	out, err := s.dispatch(rt.hooks.find("core_ec_message_enqueue"), dispatchOptions{message: c.msg, args: enqueueArgs})
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,10 @@ type Session struct {
 	closed   bool
 	users    atomic.Int64 // the session itself and closures started by it
 
+	inv  invocation // of the callout that runs
+	text *message.ECString
+	line string // what text is made of, for the callout that runs
+
 	acHandle, vctxHandle, mcHandle, msgHandle *bind.Handle
 
 	selfs map[*module]bind.Ref // per-module self tables
@@ -141,10 +145,7 @@ func (s *Session) Close() {
 	s.endTransaction()
 	s.env.Context = s.rt.ctx
 	if len(s.ran) > 0 {
-		s.dispatch(s.rt.hooks.find("validate_dealloc"), dispatchOptions{only: s.ran, push: func(l *lua.State) int {
-			s.pushContext(l)
-			return 1
-		}})
+		s.dispatch(s.rt.hooks.find("validate_dealloc"), dispatchOptions{only: s.ran, args: contextArgs})
 	}
 	for _, start := range s.pending {
 		start()
@@ -159,12 +160,15 @@ func (s *Session) Close() {
 
 // dispatchOptions are what differs between the callouts of a session.
 type dispatchOptions struct {
-	push    func(l *lua.State) int // arguments after self
-	skip    func() bool
-	results func(l *lua.State, first, n int)
-	ran     func(m *module)  // before a module runs, outside of sessions
-	raised  func()           // after a module raised an exception
-	message *message.Message // the message of the callout, for records
+	args func(st stepper, l *lua.State, m *message.Message) int // arguments after self
+	push func(l *lua.State) int                                 // or this one
+	skip func() bool
+	// skipDropped ends the dispatch once policy has dropped the message.
+	skipDropped bool
+	results     func(l *lua.State, first, n int)
+	ran         func(m *module)  // before a module runs, outside of sessions
+	raised      func()           // after a module raised an exception
+	message     *message.Message // the message of the callout, for records
 	// validation is the context of a hook outside of its session.
 	validation *vctx.Context
 	only       []*module // only these modules
@@ -176,9 +180,20 @@ func (s *Session) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 	if o.message != nil {
 		s.env.Message = o.message
 	}
-	inv := &invocation{hook: d, env: s.env, push: o.push, skip: o.skip, results: o.results, only: o.only, session: s}
+	inv := &s.inv
+	if inv.busy { // a step of the session inside of its callout
+		inv = &invocation{}
+	}
+	*inv = invocation{
+		hook: d, env: s.env, args: o.args, push: o.push, skip: o.skip, skipDropped: o.skipDropped, results: o.results, only: o.only,
+		session: s, step: s, message: o.message, busy: true,
+	}
+	defer func() { *inv = invocation{} }()
 	return s.lp.dispatchWithChecks(inv, s.v, o)
 }
+
+// hooked reports whether dispatching the hook does anything.
+func (s *Session) hooked(d *HookDef) bool { return s.lp.hooked(d) }
 
 func (s *Session) noteRun(m *module) {
 	for _, seen := range s.ran {
@@ -286,6 +301,40 @@ func (s *Session) notify(name string, o dispatchOptions) error {
 	return err
 }
 
+// connArgs pushes ac and vctx, as the arguments of a callout.
+func connArgs(st stepper, l *lua.State, _ *message.Message) int { return st.connArgs(l) }
+
+// contextArgs pushes vctx.
+func contextArgs(st stepper, l *lua.State, _ *message.Message) int {
+	st.(*Session).pushContext(l)
+	return 1
+}
+
+// messageArgs pushes the message.
+func messageArgs(st stepper, l *lua.State, m *message.Message) int {
+	st.pushMessage(l, m)
+	return 1
+}
+
+// messageConnArgs pushes the message, ac and vctx.
+func messageConnArgs(st stepper, l *lua.State, m *message.Message) int {
+	st.pushMessage(l, m)
+	return 1 + st.connArgs(l)
+}
+
+// textArgs pushes the session's line as an ec_string, ac and vctx.
+func textArgs(st stepper, l *lua.State, _ *message.Message) int {
+	s := st.(*Session)
+	bind.PushObject(l, s.lineText())
+	return 1 + s.connArgs(l)
+}
+
+// rcptArgs pushes the message, the session's line, ac and vctx.
+func rcptArgs(st stepper, l *lua.State, m *message.Message) int {
+	st.pushMessage(l, m)
+	return 1 + textArgs(st, l, m)
+}
+
 // connArgs pushes ac and vctx.
 func (s *Session) connArgs(l *lua.State) int {
 	s.pushConn(l)
@@ -293,11 +342,13 @@ func (s *Session) connArgs(l *lua.State) int {
 	return 2
 }
 
-// stringArgs gives a push function for an ec_string and then ac, vctx.
-func (s *Session) stringArgs(text string) func(l *lua.State) int {
-	str := message.NewECString(text)
-	return func(l *lua.State) int {
-		bind.PushObject(l, str)
-		return 1 + s.connArgs(l)
+// setLine sets the text that textArgs and rcptArgs push.
+func (s *Session) setLine(text string) { s.line, s.text = text, nil }
+
+// lineText gives that text as the object that all modules see.
+func (s *Session) lineText() *message.ECString {
+	if s.text == nil {
+		s.text = message.NewECString(s.line)
 	}
+	return s.text
 }

@@ -27,7 +27,11 @@ func (s *Session) logRejection(state vctx.State, v Verdict) {
 
 func (s *Session) rejection(state vctx.State, text string) {
 	s.rt.log.Info("rejected", "session", s.ID(), "text", text)
-	s.logHook("core_log_rejection", func(l *lua.State) int {
+	hook := s.rt.hooks.find("core_log_rejection")
+	if !s.hooked(hook) {
+		return
+	}
+	s.logHook(hook, func(l *lua.State) int {
 		bind.PushObject(l, s.rt.now())
 		s.connArgs(l)
 		l.PushInteger(int(state))
@@ -44,7 +48,11 @@ func (s *Session) logDiscard(m *message.Message) {
 
 // logReception runs core_log_reception_v1 for an accepted copy.
 func (s *Session) logReception(m *message.Message) {
-	s.logHook("core_log_reception_v1", func(l *lua.State) int {
+	hook := s.rt.hooks.find("core_log_reception_v1")
+	if !s.hooked(hook) {
+		return
+	}
+	s.logHook(hook, func(l *lua.State) int {
 		s.pushConn(l)
 		s.pushMessage(l, m)
 		bind.PushObject(l, s.rt.now())
@@ -56,14 +64,14 @@ func (s *Session) logReception(m *message.Message) {
 
 // logHook dispatches a logging hook; the decision of the session stays as it
 // was.
-func (s *Session) logHook(name string, push func(l *lua.State) int) {
+func (s *Session) logHook(hook *HookDef, push func(l *lua.State) int) {
 	code, note, closing := s.v.Code(), s.v.Note(), s.v.Disconnecting()
 	defer func() {
 		_ = s.v.SetCode(code, note) // fails for no code that was in effect
 		s.v.SetClosing(closing)
 	}()
-	if err := s.notify(name, dispatchOptions{push: push}); err != nil {
-		s.rt.log.Warn("log callout did not run", "callout", name, "error", err)
+	if _, err := s.dispatch(hook, dispatchOptions{push: push}); err != nil {
+		s.rt.log.Warn("log callout did not run", "callout", hook.Name, "error", err)
 	}
 }
 

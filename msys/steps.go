@@ -39,7 +39,7 @@ func (s *Session) accept() (Verdict, error) {
 	s.accepted = true
 	s.countHook("core_inc_inbound_connections")
 	s.begin(220)
-	v, err := s.run("core_validate_accept", dispatchOptions{push: s.connArgs})
+	v, err := s.run("core_validate_accept", dispatchOptions{args: connArgs})
 	if err != nil {
 		return v, err
 	}
@@ -62,10 +62,10 @@ func (s *Session) Connect(ctx context.Context) (v Verdict, err error) {
 			}
 		}
 		s.next(220)
-		if v, err = s.run("validate_connect", dispatchOptions{push: s.connArgs}); err != nil {
+		if v, err = s.run("validate_connect", dispatchOptions{args: connArgs}); err != nil {
 			return err
 		}
-		if err = s.notify("core_validate_connect", dispatchOptions{push: s.connArgs}); err != nil {
+		if err = s.notify("core_validate_connect", dispatchOptions{args: connArgs}); err != nil {
 			return err
 		}
 		if v.Action != Disconnect || v.Code < 400 {
@@ -93,7 +93,8 @@ func (s *Session) hello(ctx context.Context, line string) (v Verdict, err error)
 		s.endTransaction()
 		s.v.SetEhlo(line)
 		s.begin(250)
-		v, err = s.run("validate_ehlo", dispatchOptions{push: s.stringArgs(line + "\r\n")})
+		s.setLine(line + "\r\n")
+		v, err = s.run("validate_ehlo", dispatchOptions{args: textArgs})
 		s.logIfRejected(vctx.StateEhloResponse, v)
 		return err
 	})
@@ -154,7 +155,8 @@ func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (
 		s.mc.SetMessage(msg)
 		s.tx = &transaction{msg: msg, eightBit: slices.ContainsFunc(params, func(p string) bool { return strings.EqualFold(p, "BODY=8BITMIME") })}
 		s.begin(250)
-		v, err = s.run("validate_mailfrom", dispatchOptions{push: s.stringArgs(s.v.MailFrom()), message: msg})
+		s.setLine(s.v.MailFrom())
+		v, err = s.run("validate_mailfrom", dispatchOptions{args: textArgs, message: msg})
 		if err != nil || !v.OK() {
 			s.endTransaction()
 		}
@@ -186,12 +188,8 @@ func (s *Session) RcptTo(ctx context.Context, addr string, params ...string) (v 
 			s.logRejection(vctx.StateRelayingDenied, v)
 			return nil
 		}
-		str := message.NewECString(rcpt)
-		v, err = s.run("validate_rcptto", dispatchOptions{message: msg, push: func(l *lua.State) int {
-			s.pushMessage(l, msg)
-			bind.PushObject(l, str)
-			return 2 + s.connArgs(l)
-		}})
+		s.setLine(rcpt)
+		v, err = s.run("validate_rcptto", dispatchOptions{message: msg, args: rcptArgs})
 		if err != nil {
 			return err
 		}
@@ -268,10 +266,7 @@ func (s *Session) data(ctx context.Context, r io.Reader) (*Result, error) {
 		name  string
 		state vctx.State
 	}{{"validate_data", vctx.StateBodyResponse}, {"validate_data_spool", vctx.StateAsyncBodyResponse}} {
-		v, err := s.phase(step.name, dispatchOptions{message: msg, skip: discarded(msg), push: func(l *lua.State) int {
-			s.pushMessage(l, msg)
-			return 1 + s.connArgs(l)
-		}})
+		v, err := s.phase(step.name, dispatchOptions{message: msg, skipDropped: true, args: messageConnArgs})
 		if res, err := s.settled(msg, step.state, v, err); res != nil || err != nil {
 			return res, err
 		}
@@ -288,15 +283,10 @@ func (s *Session) settled(msg *message.Message, state vctx.State, v Verdict, err
 	case !v.OK():
 		s.logIfRejected(state, v)
 		return &Result{Verdict: v}, nil
-	case discarded(msg)():
+	case dropped(msg):
 		return s.discardAll(msg), nil
 	}
 	return nil, nil
-}
-
-// discarded asks whether policy has dropped the message.
-func discarded(msg *message.Message) func() bool {
-	return func() bool { return msg.Disposition().Discarded }
 }
 
 // noteContent sets the variables that tell about the content.

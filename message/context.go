@@ -1,6 +1,7 @@
 package message
 
 import (
+	"maps"
 	"slices"
 	"sync"
 )
@@ -26,6 +27,14 @@ type ContextStore interface {
 	Delete(t ContextType, key string) bool
 	// Keys gives the keys in any order.
 	Keys(t ContextType) []string
+}
+
+var _ snapshotter = (*MemoryContext)(nil)
+
+// snapshotter is a store that gives a dictionary at once, as a map that
+// belongs to the caller. Stores need not have it.
+type snapshotter interface {
+	Vars(t ContextType) map[string]string
 }
 
 // MemoryContext is a [ContextStore] in memory. The zero value is empty and
@@ -87,6 +96,16 @@ func (c *MemoryContext) Keys(t ContextType) []string {
 		keys = append(keys, k)
 	}
 	return keys
+}
+
+// Vars gives a copy of a dictionary.
+func (c *MemoryContext) Vars(t ContextType) map[string]string {
+	if !t.Valid() {
+		return nil
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return maps.Clone(c.dicts[t])
 }
 
 // Context gives the store of the message's context variables.
@@ -156,6 +175,10 @@ func (m *Message) contextAfter(t ContextType, ok func(string) bool) (least strin
 // copyContext gives an independent store with the same variables.
 func copyContext(from ContextStore) ContextStore {
 	to := &MemoryContext{}
+	if s, ok := from.(snapshotter); ok {
+		to.dicts = [2]map[string]string{s.Vars(ContextConn), s.Vars(ContextMess)}
+		return to
+	}
 	for _, t := range []ContextType{ContextConn, ContextMess} {
 		for _, k := range from.Keys(t) {
 			if v, ok := from.Get(t, k); ok {

@@ -3,7 +3,6 @@ package message
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"time"
@@ -74,8 +73,24 @@ type randomIDs struct{}
 
 // NewID gives an id of 64 random bits in the form that log readers know.
 func (randomIDs) NewID() string {
-	r := rand.Uint64()
-	return fmt.Sprintf("%02X/%02X-%05d-%08X", byte(r>>56), byte(r>>48), rand.N(100000), uint32(r))
+	r, n := rand.Uint64(), rand.N(100000)
+	id := []byte(noID)
+	hexID(id[0:2], r>>56)
+	hexID(id[3:5], r>>48)
+	for i := 10; i > 5; i-- {
+		id[i] = byte('0' + n%10)
+		n /= 10
+	}
+	hexID(id[12:], r)
+	return string(id)
+}
+
+// hexID fills b with the last digits of n.
+func hexID(b []byte, n uint64) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = "0123456789ABCDEF"[n&15]
+		n >>= 4
+	}
 }
 
 // noID is the id of the connection of mail that came from none.

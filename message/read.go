@@ -27,7 +27,7 @@ func (s *settings) read(ctx context.Context, r io.Reader, mode readMode) (rope.S
 	}
 	w := s.writer()
 	if l, ok := r.(interface{ Len() int }); ok {
-		w.Grow(int64(l.Len()))
+		w.Grow(int64(l.Len()) + 1) // room to see the end
 	}
 	var f *lineEnds
 	if mode == readLineEnds && (s.LoneLFInBody != LoneLFIgnore || s.LoneLFInHeaders != LoneLFIgnore) {
@@ -53,10 +53,26 @@ func copyInto(ctx context.Context, w *rope.Writer, r io.Reader, f *lineEnds) err
 	if l, ok := r.(interface{ Len() int }); ok {
 		size = min(size, l.Len()+1)
 	}
-	buf := make([]byte, size)
+	var buf []byte
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if f == nil {
+			if room := w.Room(); room != nil {
+				n, err := r.Read(room)
+				w.Fill(n)
+				if err == io.EOF {
+					return nil
+				}
+				if err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		if buf == nil {
+			buf = make([]byte, size)
 		}
 		n, err := r.Read(buf)
 		chunk := buf[:n]

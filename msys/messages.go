@@ -25,6 +25,11 @@ func (s sessionContext) Delete(t message.ContextType, key string) bool {
 	return s.v.Delete(vctx.Scope(t), key)
 }
 
+// Vars gives a copy of a dictionary, for the copies of a message.
+func (s sessionContext) Vars(t message.ContextType) map[string]string {
+	return s.v.Vars(vctx.Scope(t))
+}
+
 func (s sessionContext) Keys(t message.ContextType) []string { return s.v.Keys(vctx.Scope(t)) }
 
 // injector takes what msg:inject and its like send through the callouts for

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"sync"
 	"sync/atomic"
 
@@ -35,6 +36,8 @@ type Session struct {
 	accepted bool       // core_validate_accept has run
 	closed   bool
 	users    atomic.Int64 // the session itself and closures started by it
+
+	remote, local net.Addr // of the connection
 
 	inv  invocation // of the callout that runs
 	text *message.ECString
@@ -77,6 +80,7 @@ func newSession(rt *Runtime, conn vctx.Conn) *Session {
 	s := &Session{rt: rt, lp: lp, conn: vctx.NewConn(conn)}
 	s.v = vctx.NewContext(s.conn, &vctx.Options{MaxTarpit: rt.cfg.MaxTarpit, MaxAddedCopies: rt.cfg.MaxAddedCopies})
 	s.mc = vctx.NewMessageConstruct(s.v)
+	s.remote, s.local = s.conn.RemoteAddr().NetAddr(), s.conn.LocalAddr().NetAddr()
 	s.users.Store(1)
 	s.env = lp.environment(rt.ctx, phaseNone)
 	s.env.Conn, s.env.Validation, s.env.Session = s.conn, s.v, s

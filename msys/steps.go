@@ -142,7 +142,7 @@ func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (
 		s.v.SetMailFrom(line)
 		msg := message.New(s.rt.msgOptions, s.rt.cfg.Clock.Now())
 		msg.SetReception(message.Reception{
-			ConnID: s.ID(), Remote: s.conn.RemoteAddr().NetAddr(), Local: s.conn.LocalAddr().NetAddr(),
+			ConnID: s.ID(), Remote: s.remote, Local: s.local,
 			Method: message.Protocol(s.conn.Protocol),
 		})
 		msg.SetContext(sessionContext{s.v})

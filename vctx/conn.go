@@ -1,7 +1,6 @@
 package vctx
 
 import (
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/netip"
@@ -107,8 +106,24 @@ func (c *Conn) state() *liveConn {
 // NewID makes an id in the form of Momentum's connection and message ids,
 // such as "18/00-07149-D7E16B94". Ids are random.
 func NewID() string {
-	r := rand.Uint64()
-	return fmt.Sprintf("%02X/%02X-%05d-%08X", byte(r>>56), byte(r>>48), rand.N(100000), uint32(r))
+	r, n := rand.Uint64(), rand.N(100000)
+	id := []byte("hh/hh-00000-hhhhhhhh")
+	hexID(id[0:2], r>>56)
+	hexID(id[3:5], r>>48)
+	for i := 10; i > 5; i-- {
+		id[i] = byte('0' + n%10)
+		n /= 10
+	}
+	hexID(id[12:], r)
+	return string(id)
+}
+
+// hexID fills b with the last digits of n.
+func hexID(b []byte, n uint64) {
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = "0123456789ABCDEF"[n&15]
+		n >>= 4
+	}
 }
 
 // ID gives the connection's id.

@@ -11,7 +11,8 @@ import (
 // is empty and ready for use. A Dict is not safe for concurrent use and must
 // not be copied.
 type Dict struct {
-	index   map[string]int // key to position in entries
+	index   map[string]int // key to position in entries; nil while there are few
+	live    int            // keys
 	entries []dictEntry    // in the order of seq, removed ones included
 	seq     uint64         // of the newest entry
 }
@@ -30,41 +31,77 @@ func (d *Dict) Get(key string) string {
 
 // Lookup gives the value of key and whether it is there.
 func (d *Dict) Lookup(key string) (string, bool) {
-	i, ok := d.index[key]
-	if !ok {
+	i := d.find(key)
+	if i < 0 {
 		return "", false
 	}
 	return d.entries[i].value, true
 }
 
+// fewEntries is how many entries are searched without an index.
+const fewEntries = 16
+
+// find gives the position of key in entries, or -1.
+func (d *Dict) find(key string) int {
+	if d.index != nil {
+		if i, ok := d.index[key]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range d.entries {
+		if e := &d.entries[i]; e.key == key && !e.removed {
+			return i
+		}
+	}
+	return -1
+}
+
+// makeIndex makes the index of the entries.
+func (d *Dict) makeIndex() {
+	d.index = make(map[string]int, 2*len(d.entries))
+	for i := range d.entries {
+		if e := &d.entries[i]; !e.removed {
+			d.index[e.key] = i
+		}
+	}
+}
+
 // Set sets a key and reports whether that changed anything. A key that is
 // there already keeps its place.
 func (d *Dict) Set(key, value string) (changed bool) {
-	if i, ok := d.index[key]; ok {
+	if i := d.find(key); i >= 0 {
 		if d.entries[i].value == value {
 			return false
 		}
 		d.entries[i].value = value
 		return true
 	}
-	if d.index == nil {
-		d.index = map[string]int{}
-	}
 	d.seq++
-	d.index[key] = len(d.entries)
+	d.live++
+	switch {
+	case d.index != nil:
+		d.index[key] = len(d.entries)
+	case d.entries == nil:
+		d.entries = make([]dictEntry, 0, fewEntries/2)
+	}
 	d.entries = append(d.entries, dictEntry{key: key, value: value, seq: d.seq})
+	if d.index == nil && len(d.entries) > fewEntries {
+		d.makeIndex()
+	}
 	return true
 }
 
 // Delete removes a key and reports whether it was there.
 func (d *Dict) Delete(key string) bool {
-	i, ok := d.index[key]
-	if !ok {
+	i := d.find(key)
+	if i < 0 {
 		return false
 	}
+	d.live--
 	delete(d.index, key)
 	d.entries[i] = dictEntry{seq: d.entries[i].seq, removed: true}
-	if len(d.entries) > 2*len(d.index)+8 {
+	if len(d.entries) > 2*d.live+8 {
 		d.compact()
 	}
 	return true
@@ -72,14 +109,14 @@ func (d *Dict) Delete(key string) bool {
 
 func (d *Dict) compact() {
 	d.entries = slices.DeleteFunc(d.entries, func(e dictEntry) bool { return e.removed })
-	for i, e := range d.entries {
-		d.index[e.key] = i
+	if d.index != nil {
+		d.makeIndex()
 	}
 }
 
 // Keys lists the keys in the order in which they were added.
 func (d *Dict) Keys() []string {
-	keys := make([]string, 0, len(d.index))
+	keys := make([]string, 0, d.live)
 	for key := range d.All() {
 		keys = append(keys, key)
 	}
@@ -87,11 +124,12 @@ func (d *Dict) Keys() []string {
 }
 
 // Len gives the number of keys.
-func (d *Dict) Len() int { return len(d.index) }
+func (d *Dict) Len() int { return d.live }
 
 // Clear removes all keys.
 func (d *Dict) Clear() {
 	clear(d.index)
+	d.live = 0
 	clear(d.entries)
 	d.entries = d.entries[:0]
 }

@@ -102,12 +102,14 @@ func trimVerb(s string) string {
 	if !ok || len(verb) > 16 {
 		return s
 	}
-	words := strings.Fields(verb)
-	if len(words) != 2 {
+	verb = strings.TrimSpace(verb)
+	i := strings.IndexAny(verb, " \t\r\n\v\f")
+	if i < 0 {
 		return s
 	}
-	if strings.EqualFold(words[0], "MAIL") && strings.EqualFold(words[1], "FROM") ||
-		strings.EqualFold(words[0], "RCPT") && strings.EqualFold(words[1], "TO") {
+	first, second := verb[:i], strings.TrimSpace(verb[i:])
+	if strings.EqualFold(first, "MAIL") && strings.EqualFold(second, "FROM") ||
+		strings.EqualFold(first, "RCPT") && strings.EqualFold(second, "TO") {
 		return strings.TrimLeft(rest, " \t")
 	}
 	return s

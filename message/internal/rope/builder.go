@@ -19,6 +19,9 @@ func (b *Builder) Add(s Span) {
 			return
 		}
 	}
+	if b.spans == nil {
+		b.spans = make([]Span, 0, 6)
+	}
 	b.spans = append(b.spans, s)
 }
 

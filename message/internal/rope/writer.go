@@ -24,6 +24,32 @@ func (w *Writer) Grow(n int64) {
 	}
 }
 
+// firstRoom is how much memory a writer takes first, if nothing is known
+// about the size.
+const firstRoom = 4 << 10
+
+// Room gives memory for the next bytes, of which [Writer.Fill] tells how many
+// were put there; nil if they are not kept in memory, or are too many for it.
+func (w *Writer) Room() []byte {
+	if w.spool != nil {
+		return nil
+	}
+	if len(w.mem) == cap(w.mem) {
+		w.Grow(max(firstRoom, int64(len(w.mem))))
+	}
+	room := cap(w.mem)
+	if w.Limit >= 0 {
+		room = int(min(int64(room), w.Limit))
+	}
+	if room <= len(w.mem) {
+		return nil
+	}
+	return w.mem[len(w.mem):room]
+}
+
+// Fill adds the first n bytes of what Room gave.
+func (w *Writer) Fill(n int) { w.mem = w.mem[:len(w.mem)+n] }
+
 // Write implements [io.Writer].
 func (w *Writer) Write(p []byte) (int, error) {
 	if w.spool == nil && w.Limit >= 0 && int64(len(w.mem)+len(p)) > w.Limit {

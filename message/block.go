@@ -105,9 +105,9 @@ func emptyLine(b []byte) int {
 	return 0
 }
 
-// splitBlock finds the header block at the start of s, which may have limit
+// splitBlock makes k the header block at the start of s, which may have limit
 // bytes. If it is longer, err is ErrHeaderTooLarge.
-func splitBlock(s rope.Span, limit int) (*block, blockScan, error) {
+func splitBlock(k *block, s rope.Span, limit int) (blockScan, error) {
 	b, inMemory := s.Memory()
 	size := int64(8 << 10)
 	for {
@@ -115,15 +115,16 @@ func splitBlock(s rope.Span, limit int) (*block, blockScan, error) {
 			size = min(size, s.Len())
 			b = make([]byte, size)
 			if n, err := s.ReadAt(b, 0); int64(n) < size {
-				return nil, blockScan{}, unexpectedEOF(err)
+				return blockScan{}, unexpectedEOF(err)
 			}
 		}
 		scan := scanBlock(b[:min(len(b), limit+2)])
 		switch {
 		case scan.end > limit, !scan.complete && len(b) > limit:
-			return nil, blockScan{}, ErrHeaderTooLarge
+			return blockScan{}, ErrHeaderTooLarge
 		case scan.complete || inMemory || size == s.Len():
-			return &block{fields: scan.fields, span: s.Slice(0, int64(scan.end))}, scan, nil
+			k.fields, k.span = scan.fields, s.Slice(0, int64(scan.end))
+			return scan, nil
 		}
 		size *= 4
 	}
@@ -152,6 +153,21 @@ func (k *block) emit(b *rope.Builder) {
 			b.AddBytes(crlf)
 		}
 	}
+}
+
+// size gives how many bytes emit appends.
+func (k *block) size() int64 {
+	if !k.edited {
+		return k.span.Len()
+	}
+	var n int64
+	for i, f := range k.fields {
+		n += int64(len(f.raw))
+		if i+1 < len(k.fields) && !endsLine(f.raw) {
+			n += int64(len(crlf))
+		}
+	}
+	return n
 }
 
 var crlf = []byte("\r\n")

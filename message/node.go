@@ -76,19 +76,25 @@ func (n *node) leave() { n.owner.Load().mu.Unlock() }
 
 // parseNode makes a node of s, whose header block may have limit bytes.
 func parseNode(s rope.Span, o *settings) (*node, error) {
-	head, scan, err := splitBlock(s, o.MaxHeaderBytes)
+	p := &parsed{}
+	scan, err := splitBlock(&p.block, s, o.MaxHeaderBytes)
 	if err != nil {
 		return nil, err
 	}
 	if scan.bodyStart == 0 && !s.Empty() && o.MissingHeaders == MissingHeadersReject {
 		return nil, ErrNoHeader
 	}
-	return &node{
-		whole: s,
-		head:  head,
-		sep:   s.Slice(int64(scan.end), int64(scan.bodyStart)),
-		body:  s.Slice(int64(scan.bodyStart), s.Len()),
-	}, nil
+	p.node.whole, p.node.head = s, &p.block
+	p.node.sep = s.Slice(int64(scan.end), int64(scan.bodyStart))
+	p.node.body = s.Slice(int64(scan.bodyStart), s.Len())
+	return &p.node, nil
+}
+
+// parsed is a node with the header block that it begins with, in one piece of
+// memory.
+type parsed struct {
+	node  node
+	block block
 }
 
 // block gives the header block.
@@ -289,6 +295,9 @@ func (n *node) emitBody(b *rope.Builder) {
 
 // span gives the bytes of the node.
 func (n *node) span() rope.Span {
+	if !n.edited {
+		return n.whole
+	}
 	var b rope.Builder
 	n.emit(&b)
 	return b.Span()
@@ -296,11 +305,9 @@ func (n *node) span() rope.Span {
 
 // copyOf gives an unowned node with the same content, whose bytes are s.
 func (n *node) copyOf(s rope.Span) *node {
-	var head rope.Builder
 	k := n.block()
-	k.emit(&head)
 	bodyStart := s.Len() - n.bodySpan().Len()
-	sep := head.Len()
+	sep := k.size()
 	if sep < bodyStart && !k.terminated() {
 		sep += int64(len(crlf))
 	}

@@ -99,11 +99,25 @@ type Options struct {
 	Boundaries      Boundaries      // random
 	Clock           Clock           // the system's
 	Hostname        string          // of Message-IDs; if empty, the sender's domain
+
+	prepared *settings // of Prepare
+}
+
+// Prepare fills in the defaults once, for options that many messages are made
+// with, which share buffers then. It gives o, which must not be changed
+// afterwards.
+func (o *Options) Prepare() *Options {
+	o.prepared = nil
+	s := fill(*o)
+	s.of = o
+	o.prepared = s
+	return o
 }
 
 // settings are options with the defaults filled in.
 type settings struct {
 	Options
+	of       *Options  // that have these as prepared; copies of them do not count
 	indexers sync.Pool // of *indexer
 	buffers  sync.Pool // of *[]byte
 }
@@ -113,6 +127,9 @@ var defaultSettings = fill(Options{})
 func resolve(o *Options) *settings {
 	if o == nil {
 		return defaultSettings
+	}
+	if s := o.prepared; s != nil && s.of == o {
+		return s
 	}
 	return fill(*o)
 }

@@ -23,6 +23,7 @@ type namedLock struct {
 type lockOwner struct {
 	held    []string
 	tls     bind.Ref // _TLS outside of a session
+	lines   int      // printed
 	pending []func() // jobs to start when the invocation has ended
 	session *Session // whose step this is; its jobs start when the step is over
 }

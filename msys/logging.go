@@ -55,13 +55,14 @@ func (rt *Runtime) logFailure(env *bind.Env, m *module, e *luavm.Error) {
 // printer gives the Print of an environment: one log record a line, or a call
 // of Config.Print, as many as the limits allow in one invocation.
 func (rt *Runtime) printer(env *bind.Env) func(line string) {
-	var last any
-	lines := 0
+	other := 0 // lines outside of any call
 	return func(line string) {
-		if last != env.Owner {
-			last, lines = env.Owner, 0
+		count := &other
+		if owner, ok := env.Owner.(*lockOwner); ok {
+			count = &owner.lines
 		}
-		lines++
+		*count++
+		lines := *count
 		limit := rt.cfg.Limits.LogLines
 		switch {
 		case (limit == 0 || lines <= limit) && rt.cfg.Print != nil:

@@ -117,7 +117,14 @@ func (lp *loop) with(env *bind.Env, f func(t *luavm.Thread) error) error {
 
 // environment makes the environment for work on this loop.
 func (lp *loop) environment(ctx context.Context, phase bind.Phases) *bind.Env {
-	env := &bind.Env{
+	env := &bind.Env{}
+	lp.prepare(ctx, env, phase)
+	return env
+}
+
+// prepare makes env an environment for work on this loop.
+func (lp *loop) prepare(ctx context.Context, env *bind.Env, phase bind.Phases) {
+	*env = bind.Env{
 		Context:   ctx,
 		Logger:    lp.rt.log,
 		Phase:     phase,
@@ -127,7 +134,6 @@ func (lp *loop) environment(ctx context.Context, phase bind.Phases) *bind.Env {
 		Secondary: lp.index > 0,
 	}
 	env.Print = lp.rt.printer(env)
-	return env
 }
 
 // Run implements bind.Runner: work that a timer, an endpoint, a completion or

@@ -70,7 +70,7 @@ func (rt *Runtime) newMessageOptions() *message.Options {
 		o.Injector = injector{rt}
 	}
 	o.ForwardHook = forwardHook{rt}
-	return &o
+	return o.Prepare()
 }
 
 // generated runs the callouts of mail that did not come by SMTP.

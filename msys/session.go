@@ -31,6 +31,9 @@ type Session struct {
 	mc   *vctx.MessageConstruct
 	env  *bind.Env
 
+	envRoom bind.Env // what env is
+	txRoom  transaction
+
 	mu       sync.Mutex // serialises steps
 	pending  []func()   // jobs that wait for the end of the step
 	accepted bool       // core_validate_accept has run
@@ -43,15 +46,23 @@ type Session struct {
 	text *message.ECString
 	line string // what text is made of, for the callout that runs
 
-	acHandle, vctxHandle, mcHandle, msgHandle *bind.Handle
+	// The Lua values of the session's objects, always the same ones.
+	acRef, vctxRef, mcRef, msgRef bind.Ref
 
-	selfs map[*module]bind.Ref // per-module self tables
-	ran   []*module            // modules that ran, for validate_dealloc
-	tls   bind.Ref             // the table _TLS
+	ran     []ranModule // in the order of their first runs
+	ranRoom [2]ranModule
+	tls     bind.Ref // the table _TLS
 
-	tx *transaction // nil outside of MAIL FROM … end of data
+	tx *transaction // txRoom; nil outside of MAIL FROM … end of data
 
 	ended func() // tells the accounting that the session is over
+}
+
+// ranModule is a module that ran in the session, which calls validate_dealloc
+// at the end, and its table there.
+type ranModule struct {
+	m    *module
+	self bind.Ref
 }
 
 // ErrSessionClosed is returned by calls after Close.
@@ -81,8 +92,10 @@ func newSession(rt *Runtime, conn vctx.Conn) *Session {
 	s.v = vctx.NewContext(s.conn, &vctx.Options{MaxTarpit: rt.cfg.MaxTarpit, MaxAddedCopies: rt.cfg.MaxAddedCopies})
 	s.mc = vctx.NewMessageConstruct(s.v)
 	s.remote, s.local = s.conn.RemoteAddr().NetAddr(), s.conn.LocalAddr().NetAddr()
+	s.ran = s.ranRoom[:0]
 	s.users.Store(1)
-	s.env = lp.environment(rt.ctx, phaseNone)
+	s.env = &s.envRoom
+	lp.prepare(rt.ctx, s.env, phaseNone)
 	s.env.Conn, s.env.Validation, s.env.Session = s.conn, s.v, s
 	s.ended = accounts.OpenSession(s.conn.Service, s.conn.LocalAddr().String(), s.conn.RemoteAddr().IP())
 	return s
@@ -132,9 +145,7 @@ func (s *Session) release() {
 		return
 	}
 	s.v.Invalidate()
-	for _, h := range []*bind.Handle{s.acHandle, s.vctxHandle, s.mcHandle, s.msgHandle} {
-		h.Release()
-	}
+	s.acRef, s.vctxRef, s.mcRef, s.msgRef = bind.Ref{}, bind.Ref{}, bind.Ref{}, bind.Ref{}
 	s.lp.release()
 }
 
@@ -148,8 +159,12 @@ func (s *Session) Close() {
 	}
 	s.endTransaction()
 	s.env.Context = s.rt.ctx
-	if len(s.ran) > 0 {
-		s.dispatch(s.rt.hooks.find("validate_dealloc"), dispatchOptions{only: s.ran, args: contextArgs})
+	if dealloc := s.rt.hooks.find("validate_dealloc"); len(s.ran) > 0 && s.hooked(dealloc) {
+		only := make([]*module, len(s.ran))
+		for i, r := range s.ran {
+			only[i] = r.m
+		}
+		s.dispatch(dealloc, dispatchOptions{only: only, args: contextArgs})
 	}
 	for _, start := range s.pending {
 		start()
@@ -200,19 +215,24 @@ func (s *Session) dispatch(d *HookDef, o dispatchOptions) (outcome, error) {
 func (s *Session) hooked(d *HookDef) bool { return s.lp.hooked(d) }
 
 func (s *Session) noteRun(m *module) {
-	for _, seen := range s.ran {
-		if seen == m {
-			return
+	s.ranOf(m)
+}
+
+func (s *Session) ranOf(m *module) *ranModule {
+	for i := range s.ran {
+		if s.ran[i].m == m {
+			return &s.ran[i]
 		}
 	}
-	s.ran = append(s.ran, m)
+	s.ran = append(s.ran, ranModule{m: m})
+	return &s.ran[len(s.ran)-1]
 }
 
 // pushSelf pushes the module's table of this session: empty at first, reads
 // of absent names fall back to the module's own table.
 func (s *Session) pushSelf(l *lua.State, m *module) {
-	if ref, ok := s.selfs[m]; ok {
-		ref.Push(l)
+	if r := s.ranOf(m); !r.self.IsNil() {
+		r.self.Push(l)
 		return
 	}
 	l.NewTable()
@@ -221,33 +241,21 @@ func (s *Session) pushSelf(l *lua.State, m *module) {
 	m.table.Push(l)
 	l.RawSet(-3)
 	l.SetMetaTable(-2)
-	if s.selfs == nil {
-		s.selfs = map[*module]bind.Ref{}
-	}
-	s.selfs[m] = bind.RefAt(l, -1)
+	s.ranOf(m).self = bind.RefAt(l, -1)
 }
 
 // pushConn pushes ac, pushContext vctx, pushConstruct mc: always the same
 // Lua value in a session.
 func (s *Session) pushConn(l *lua.State) {
-	if s.acHandle == nil {
-		s.acHandle = bind.NewHandle(l, s.conn)
-	}
-	s.acHandle.Push(l)
+	pushKept(l, &s.acRef, s.conn)
 }
 
 func (s *Session) pushContext(l *lua.State) {
-	if s.vctxHandle == nil {
-		s.vctxHandle = bind.NewHandle(l, s.v)
-	}
-	s.vctxHandle.Push(l)
+	pushKept(l, &s.vctxRef, s.v)
 }
 
 func (s *Session) pushConstruct(l *lua.State) {
-	if s.mcHandle == nil {
-		s.mcHandle = bind.NewHandle(l, s.mc)
-	}
-	s.mcHandle.Push(l)
+	pushKept(l, &s.mcRef, s.mc)
 }
 
 // pushMessage pushes a message; that of the transaction is always the same Lua
@@ -257,10 +265,17 @@ func (s *Session) pushMessage(l *lua.State, m *message.Message) {
 		bind.PushObject(l, m)
 		return
 	}
-	if s.msgHandle == nil {
-		s.msgHandle = bind.NewHandle(l, m)
+	pushKept(l, &s.msgRef, m)
+}
+
+// pushKept pushes the value that ref keeps, v as an object the first time.
+func pushKept(l *lua.State, ref *bind.Ref, v any) {
+	if !ref.IsNil() {
+		ref.Push(l)
+		return
 	}
-	s.msgHandle.Push(l)
+	bind.PushObject(l, v)
+	*ref = bind.RefAt(l, -1)
 }
 
 // begin starts a phase with a reply of its own: a fresh code, no text, no

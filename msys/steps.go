@@ -153,7 +153,8 @@ func (s *Session) MailFrom(ctx context.Context, addr string, params ...string) (
 		}
 		msg.SetBatch(true)
 		s.mc.SetMessage(msg)
-		s.tx = &transaction{msg: msg, eightBit: slices.ContainsFunc(params, func(p string) bool { return strings.EqualFold(p, "BODY=8BITMIME") })}
+		s.tx = &s.txRoom
+		s.txRoom = transaction{msg: msg, eightBit: slices.ContainsFunc(params, func(p string) bool { return strings.EqualFold(p, "BODY=8BITMIME") })}
 		s.begin(250)
 		s.setLine(s.v.MailFrom())
 		v, err = s.run("validate_mailfrom", dispatchOptions{args: textArgs, message: msg})
@@ -233,8 +234,7 @@ func (s *Session) Reset() {
 func (s *Session) endTransaction() {
 	s.v.ResetMessage()
 	s.mc.SetMessage(nil)
-	s.msgHandle.Release()
-	s.tx, s.msgHandle = nil, nil
+	s.tx, s.txRoom, s.msgRef = nil, transaction{}, bind.Ref{}
 }
 
 // phase runs a callout of the data phases: each starts with a fresh code, and
@@ -256,9 +256,9 @@ func (s *Session) data(ctx context.Context, r io.Reader) (*Result, error) {
 	if err := msg.Load(ctx, r); err != nil {
 		return s.dataFailed(err)
 	}
-	if list := s.v.Recipients(); len(list) > 0 {
+	if first := s.v.FirstRecipient(); first != "" {
 		env := msg.Envelope()
-		env.To = list[0]
+		env.To = first
 		msg.SetEnvelope(env)
 	}
 	s.noteContent(msg)

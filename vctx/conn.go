@@ -74,8 +74,13 @@ func NewConn(c Conn) *Conn {
 		c.ConnID = NewID()
 	}
 	c.Context = maps.Clone(c.Context)
-	c.live = c.newLive()
-	return &c
+	made := &struct {
+		conn Conn
+		live liveConn
+	}{conn: c}
+	made.live.capabilities, made.live.limits = slices.Clone(c.Capabilities), c.Limits
+	made.conn.live = &made.live
+	return &made.conn
 }
 
 const serviceSMTP = "SMTP"

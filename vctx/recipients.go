@@ -226,3 +226,13 @@ func (v *Context) Recipients() []string {
 	}
 	return list
 }
+
+// FirstRecipient gives the first of the list, "" if there is none.
+func (v *Context) FirstRecipient() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.rcpts.list) == 0 {
+		return ""
+	}
+	return v.rcpts.list[0].addr
+}

@@ -3,8 +3,7 @@ package bind
 import lua "github.com/Shopify/go-lua"
 
 // Handle keeps one userdata for a Go object, so that every push gives the same
-// Lua value: the same key of a table, the same address in tostring. The
-// runtime has one for each object of a session.
+// Lua value: the same key of a table, the same address in tostring.
 //
 // A Handle belongs to the Lua universe that it was made in. It is used by one
 // goroutine at a time.

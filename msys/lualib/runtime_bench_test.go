@@ -77,6 +77,7 @@ func BenchmarkRuntime(b *testing.B) {
 				b.Fatal(err)
 			}
 		})
+		b.Run(strings.ReplaceAll(s.name, " ", "_")+"/lua5.1", func(b *testing.B) { lualib.BenchLua51(b, s.src+" return f") })
 		if !s.bare {
 			continue
 		}

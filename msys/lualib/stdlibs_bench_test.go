@@ -47,6 +47,7 @@ func BenchmarkStdlib(b *testing.B) {
 			l.PushInteger(b.N)
 			l.Call(1, 0)
 		})
+		b.Run(bb.name+"/lua5.1", func(b *testing.B) { BenchLua51(b, code) })
 		b.Run(bb.name+"/gopher", func(b *testing.B) {
 			l := gopher.NewState()
 			defer l.Close()

@@ -16,7 +16,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"time"
 
@@ -29,26 +28,50 @@ type suite struct {
 	note              string
 }
 
+// Titles of the suites that targets are about.
+const (
+	suiteStdlib   = "Lua: the standard library"
+	suiteRuntime  = "Lua: the runtime"
+	suitePolicy   = "A policy"
+	suiteMail     = "Whole mails in the runtime"
+	suiteMessages = "Messages: index and decode every part"
+	suiteHeaders  = "Messages: header fields"
+	suiteBody     = "Patterns over a body of 1 MB"
+	suiteJSON     = "JSON"
+	suiteQP       = "Quoted-printable"
+	suiteBase64   = "Base64"
+	suiteBounce   = "Bounce classes"
+	suiteDSN      = "Delivery status notifications"
+	suiteDKIM     = "DKIM"
+	suiteCounters = "Counters"
+	suiteAudit    = "Audit series"
+	suiteCIDR     = "Prefix tables"
+	suiteDNS      = "DNS answers remembered, from Lua"
+	suiteDB       = "SQL results remembered, from Lua"
+	suiteHTTP     = "HTTP requests"
+)
+
 var suites = []suite{
-	{"Lua: the standard library", "./msys/lualib", "Stdlib", "Beside github.com/yuin/gopher-lua."},
-	{"Lua: the runtime", "./msys/lualib", "Runtime", "Beside gopher-lua and bare Shopify/go-lua."},
-	{"A policy", "./msys", "Policy", "A session with 9 callouts that make 60 calls; the same session without scripts; the same Lua work on bare go-lua."},
-	{"Messages: index and decode every part", "./message", "Index|Decode", "Beside net/mail with mime/multipart, emersion/go-message and jhillyerd/enmime."},
-	{"Messages: header fields", "./message", "HeaderGet|HeaderAppend", "HeaderAppend is on a message of 10 MB."},
-	{"Patterns over a body of 1 MB", "./pcre", "Body", "Beside the standard library's regexp and dlclark/regexp2."},
+	{suiteStdlib, "./msys/lualib", "Stdlib", "Beside github.com/yuin/gopher-lua and the Lua 5.1 of C, a process of its own. That one has no limits to keep."},
+	{suiteRuntime, "./msys/lualib", "Runtime", "Beside gopher-lua, bare Shopify/go-lua and the Lua 5.1 of C."},
+	{suitePolicy, "./msys", "Policy", "A session with 9 callouts that make 60 calls; the same session without scripts; the same Lua work on bare go-lua."},
+	{suiteMail, "./internal/bench/smtpbench", "Mail", "A mail of 4 KB in a session of its own, and 100 mails in each session, with the policies of the table below, without a server around them."},
+	{suiteMessages, "./message", "Index|Decode", "Beside net/mail with mime/multipart, emersion/go-message and jhillyerd/enmime."},
+	{suiteHeaders, "./message", "HeaderGet|HeaderAppend", "HeaderAppend is on a message of 10 MB."},
+	{suiteBody, "./pcre", "Body", "Beside the standard library's regexp and dlclark/regexp2."},
 	{"Patterns on 60 bytes", "./pcre", "Short", "Likewise."},
-	{"JSON", "./msys/json", ".", "Beside encoding/json, which does not keep the order of keys."},
-	{"Quoted-printable", "./msys/qp", ".", "Beside mime/quotedprintable."},
-	{"Base64", "./msys/base64", ".", "Beside encoding/base64."},
-	{"Bounce classes", "./msys/bounce", "Classify", "With the full rule set."},
-	{"Delivery status notifications", "./msys/rfc3464", "Create", "About a mail of 100 KB."},
-	{"DKIM", "./msys/dkim", "Verify|Sign", "Each benchmark reports its time as a multiple of the floor: the bare hash and public-key operation."},
-	{"Counters", "./counter", "Inc", "Beside atomic.Int64, xsync.Counter and a map under a mutex."},
-	{"Audit series", "./audit", "Series", "12 windows; random hosts."},
-	{"Prefix tables", "./msys/cidr", "Load|Lookup", "Beside gaissmai/bart and cidranger; Load is of 1,000,000 lines."},
-	{"DNS answers remembered, from Lua", "./msys/dns", ".", ""},
-	{"SQL results remembered, from Lua", "./msys/db", ".", ""},
-	{"HTTP requests", "./msys/http", ".", "ManySessions is 1,000 requests at once."},
+	{suiteJSON, "./msys/json", ".", "Beside encoding/json, which does not keep the order of keys."},
+	{suiteQP, "./msys/qp", ".", "Beside mime/quotedprintable."},
+	{suiteBase64, "./msys/base64", ".", "Beside encoding/base64."},
+	{suiteBounce, "./msys/bounce", "Classify", "With the full rule set."},
+	{suiteDSN, "./msys/rfc3464", "Create", "About a mail of 100 KB."},
+	{suiteDKIM, "./msys/dkim", "Verify|Sign", "Our time and that of emersion/go-msgauth as multiples of the floor: the bare hash and public-key operation."},
+	{suiteCounters, "./counter", "Inc", "Beside atomic.Int64, xsync.Counter and a map under a mutex."},
+	{suiteAudit, "./audit", "Series", "12 windows; random hosts."},
+	{suiteCIDR, "./msys/cidr", "Load|Lookup", "Beside gaissmai/bart and cidranger (with a tenth of the lines); Load is of 1,000,000 lines."},
+	{suiteDNS, "./msys/dns", ".", ""},
+	{suiteDB, "./msys/db", ".", ""},
+	{suiteHTTP, "./msys/http", ".", "ManySessions is 1,000 requests at once."},
 	{"Macros", "./vctx/macro", "Expand", ""},
 }
 
@@ -62,7 +85,7 @@ func main() {
 		exit(role(os.Args[1], os.Args[2:]))
 	}
 	flag.Parse()
-	exit(run(*duration, *count, *only, *out, *haraka))
+	exit(run(&settings{*duration, *count, *only, *haraka}, *out))
 }
 
 func exit(err error) {
@@ -75,36 +98,57 @@ func exit(err error) {
 
 const smtpTitle = "Whole mails over SMTP"
 
-func run(duration time.Duration, count int, only, out, haraka string) error {
-	var page bytes.Buffer
-	fmt.Fprintf(&page, "# Speed\n\nWritten by `go run ./internal/bench`, which runs the benchmarks of the repository beside their peers.\n"+
-		"Of %d runs of %v the fastest counts. A ratio above 1 says how many times faster than the peer we are.\n\n%s\n", count, duration, machine())
-	w := io.MultiWriter(os.Stdout, &page)
-	for _, s := range suites {
-		if !strings.Contains(strings.ToLower(s.title), strings.ToLower(only)) {
+// settings say what is run and how.
+type settings struct {
+	duration time.Duration
+	count    int
+	only     string
+	haraka   string
+}
+
+// wants reports whether a suite is to be run.
+func (s *settings) wants(title string) bool {
+	return strings.Contains(strings.ToLower(title), strings.ToLower(s.only))
+}
+
+func run(s *settings, out string) error {
+	var tables bytes.Buffer
+	w := io.MultiWriter(os.Stdout, &tables)
+	m := &measured{suites: map[string][]result{}}
+	for _, suite := range suites {
+		if !s.wants(suite.title) {
 			continue
 		}
-		results, err := s.measure(duration, count)
+		results, err := suite.measure(s.duration, s.count)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "\n## %s\n\n", s.title)
-		if s.note != "" {
-			fmt.Fprintf(w, "%s\n\n", s.note)
+		m.suites[suite.title] = results
+		fmt.Fprintf(w, "\n## %s\n\n", suite.title)
+		if suite.note != "" {
+			fmt.Fprintf(w, "%s\n\n", suite.note)
 		}
 		writeTable(w, results)
 	}
-	if strings.Contains(strings.ToLower(smtpTitle), strings.ToLower(only)) {
-		list, note, err := measureSMTP(context.Background(), &smtpbench.Options{Time: 10 * duration, Rounds: count}, haraka)
+	if s.wants(smtpTitle) {
+		var note string
+		var err error
+		m.smtp, note, err = measureSMTP(context.Background(), &smtpbench.Options{Time: 10 * s.duration, Rounds: s.count}, s.haraka)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "\n## %s\n\n%s\n\n", smtpTitle, note)
-		writeSMTP(w, list)
+		fmt.Fprintf(w, "\n## %s\n\n%s %s\n\n", smtpTitle, smtpNote, note)
+		writeSMTP(w, m.smtp)
 	}
+	var verdicts bytes.Buffer
+	writeTargets(&verdicts, m)
+	fmt.Printf("\n## Targets\n\n%s", verdicts.Bytes())
 	if out == "" {
 		return nil
 	}
+	var page bytes.Buffer
+	s.writeHead(&page, time.Now())
+	fmt.Fprintf(&page, "\n## Targets\n\n%s%s", verdicts.Bytes(), tables.Bytes())
 	return os.WriteFile(out, page.Bytes(), 0o644)
 }
 
@@ -118,18 +162,4 @@ func (s suite) measure(duration time.Duration, count int) ([]result, error) {
 		return nil, fmt.Errorf("%s: %w\n%s", s.pkg, err, text)
 	}
 	return parse(text), nil
-}
-
-// machine describes what the numbers were measured on.
-func machine() string {
-	model := "an unknown processor"
-	if b, err := os.ReadFile("/proc/cpuinfo"); err == nil {
-		for line := range strings.Lines(string(b)) {
-			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-				model = strings.TrimSpace(value)
-				break
-			}
-		}
-	}
-	return fmt.Sprintf("Machine: %s, %d threads, %s/%s, %s.", model, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,8 +17,9 @@ type result struct {
 	who     string // who did it: "" for us
 	ns      float64
 	mbs     float64 // 0 if it has no size
+	bytes   float64
 	allocs  string
-	factors string // what else it reports
+	metrics map[string]float64 // by unit, what else it reports
 }
 
 var line = regexp.MustCompile(`^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+(.*)$`)
@@ -30,7 +32,7 @@ func parse(text []byte) []result {
 		if m == nil {
 			continue
 		}
-		r := result{}
+		r := result{metrics: map[string]float64{}}
 		r.work, r.who = split(m[1])
 		fields := strings.Fields(m[2])
 		for i := 0; i+1 < len(fields); i += 2 {
@@ -43,8 +45,10 @@ func parse(text []byte) []result {
 				r.mbs = v
 			case fields[i+1] == "allocs/op":
 				r.allocs = fields[i]
-			case fields[i+1] != "B/op":
-				r.factors += fmt.Sprintf(" %s %s", fields[i], fields[i+1])
+			case fields[i+1] == "B/op":
+				r.bytes = v
+			default:
+				r.metrics[fields[i+1]] = v
 			}
 		}
 		at := slices.IndexFunc(list, func(o result) bool { return o.work == r.work && o.who == r.who })
@@ -53,6 +57,10 @@ func parse(text []byte) []result {
 			list = append(list, r)
 		case r.ns < list[at].ns:
 			list[at] = r
+		case r.ns == 0: // it reports ratios of its own
+			for unit, v := range r.metrics {
+				list[at].metrics[unit] = min(v, list[at].metrics[unit])
+			}
 		}
 	}
 	return list
@@ -61,7 +69,7 @@ func parse(text []byte) []result {
 // ours and peers are the names in benchmarks of who does the work.
 var (
 	ours  = []string{"this", "gomsys", "pcre", "sessions"}
-	peers = []string{"net", "go-message", "enmime", "regexp", "regexp2", "gopher", "gopher-lua", "go-lua", "stdlib", "stdlib_folded", "nethttp", "goroutines"}
+	peers = []string{"net", "go-message", "enmime", "regexp", "regexp2", "gopher", "gopher-lua", "go-lua", "lua5.1", "stdlib", "stdlib_folded", "nethttp", "goroutines"}
 )
 
 // split takes a benchmark's name apart into the work and who did it.
@@ -84,6 +92,25 @@ func split(name string) (work, who string) {
 	return name, ""
 }
 
+// beside reports whether o is a peer's result on the work of r. A peer that
+// has one way to do what we do in several lacks the part of the name that says
+// which.
+func (r *result) beside(o *result) bool {
+	if r.who != "" || o.who == "" {
+		return false
+	}
+	if o.work == r.work {
+		return true
+	}
+	parts := strings.Split(r.work, "/")
+	for i := 1; i < len(parts); i++ {
+		if strings.Join(slices.Delete(slices.Clone(parts), i, i+1), "/") == o.work {
+			return true
+		}
+	}
+	return false
+}
+
 // writeTable writes a row for each work of ours, with the peers' times as
 // multiples of it, and rows for peers that did something else.
 func writeTable(w io.Writer, list []result) {
@@ -91,14 +118,14 @@ func writeTable(w io.Writer, list []result) {
 	for _, r := range list {
 		name := r.work
 		if r.who != "" {
-			if slices.ContainsFunc(list, func(o result) bool { return o.work == r.work && o.who == "" }) {
+			if slices.ContainsFunc(list, func(o result) bool { return o.beside(&r) }) {
 				continue
 			}
 			name = r.who + ": " + r.work
 		}
 		var ratios []string
 		for _, o := range list {
-			if r.who == "" && o.who != "" && o.work == r.work && r.ns > 0 {
+			if r.beside(&o) && r.ns > 0 {
 				ratios = append(ratios, fmt.Sprintf("%s %.2f", o.who, o.ns/r.ns))
 			}
 		}
@@ -107,8 +134,20 @@ func writeTable(w io.Writer, list []result) {
 		if r.mbs > 0 {
 			rate = fmt.Sprintf("%.0f MB/s", r.mbs)
 		}
-		fmt.Fprintf(w, "| %s | %s%s | %s | %s | %s |\n", strings.ReplaceAll(name, "|", `\|`), duration(r.ns), r.factors, rate, r.allocs, strings.Join(ratios, ", "))
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s |\n", strings.ReplaceAll(name, "|", `\|`), r.time(), rate, r.allocs, strings.Join(ratios, ", "))
 	}
+}
+
+// time gives the time and what else the benchmark reports.
+func (r *result) time() string {
+	var parts []string
+	if r.ns > 0 {
+		parts = append(parts, duration(r.ns))
+	}
+	for _, unit := range slices.Sorted(maps.Keys(r.metrics)) {
+		parts = append(parts, fmt.Sprintf("%.4g %s", r.metrics[unit], unit))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // duration writes nanoseconds for a reader.

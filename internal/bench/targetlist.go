@@ -1,0 +1,124 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gomsys/gomsys/internal/bench/smtpbench"
+)
+
+// targets are what the library should come to. Explanations say where the time
+// goes, as profiles show it.
+var targets = []target{
+	{what: "a policy of 9 callouts and 60 calls, beside the same Lua on bare go-lua", value: policyCost, limit: 3, unit: "times its time"},
+	{what: "string.find, match and gsub beside gopher-lua, the slowest", least: true, limit: 1, unit: "times as fast",
+		value: faster(suiteStdlib, "gopher", "Stdlib/Find", "Stdlib/Match", "Stdlib/Gmatch", "Stdlib/Gsub"),
+		why:   "a plain find of a near needle is over before the call of the function is, and a call of a Go function costs go-lua more than gopher-lua."},
+	{what: "pairs over 10,000 keys", value: timeOf(suiteRuntime, "Runtime/pairs_over_10000_keys"), limit: 3e6, unit: "ns"},
+	{what: "a coroutine switch", value: timeOf(suiteRuntime, "Runtime/coroutine_switch"), limit: 1000, unit: "ns"},
+
+	{what: "parts of a mail found, the slowest of four mails", value: rate(suiteMessages, "Index"), least: true, limit: 1000, unit: "MB/s",
+		why: "the mail of 2 KB and the one of 200 parts have a part in every few hundred bytes: what a part costs weighs more than what a byte does."},
+	{what: "parts found and decoded (60 KB, 200 parts), beside the fastest peer", least: true, limit: 3, unit: "times as fast",
+		value: faster(suiteMessages, "", "Decode/alternative", "Decode/nested")},
+	{what: "an attachment of 10 MB decoded, beside the fastest peer", value: faster(suiteMessages, "", "Decode/base64"), least: true, limit: 1.5, unit: "times as fast"},
+	{what: "a header field read", value: timeOf(suiteHeaders, "HeaderGet/Subject", "HeaderGet/X-None"), limit: 200, unit: "ns"},
+	{what: "memory for a field appended to 10 MB", value: appendMemory, limit: 64, unit: "KB"},
+
+	{what: "patterns over 1 MB beside the standard library, the slowest of 12", value: faster(suiteBody, "regexp", "Body"), least: true, limit: 1, unit: "times as fast"},
+
+	{what: "JSON beside encoding/json", value: times(suiteJSON, ""), limit: 2, unit: "times its time"},
+	{what: "quoted-printable beside the standard library", value: times(suiteQP, ""), limit: 1.5, unit: "times its time"},
+	{what: "base64 beside the standard library", value: times(suiteBase64, ""), limit: 1.5, unit: "times its time"},
+	{what: "an SMTP reply classified", value: timeOf(suiteBounce, "ClassifyText/full_rule_set"), limit: 5000, unit: "ns"},
+	{what: "a notification about a mail of 100 KB", value: timeOf(suiteDSN, "Create"), limit: 200e3, unit: "ns"},
+
+	{what: "DKIM on 4 KB, beside the bare hash and public-key operation", value: dkimFloor("4096"), limit: 1.1, unit: "times its time",
+		why: "a few microseconds for reading the header, canonicalization and tags stand beside an RSA verification of 20 to 30 µs."},
+	{what: "DKIM on 1 MB, likewise", value: dkimFloor("1048576"), limit: 1.5, unit: "times its time"},
+
+	{what: "a strict counter beside an atomic addition", value: times(suiteCounters, "atomic", "Inc/strict/goroutines=1"), limit: 1.5, unit: "times its time"},
+	{what: "a relaxed counter, two goroutines", value: timeOf(suiteCounters, "Inc/relaxed/goroutines=2"), limit: 12, unit: "ns"},
+	{what: "an audit series of 1,000 keys: addition or sum of 12 windows", value: timeOf(suiteAudit, "Series/keys=1000/"), limit: 150, unit: "ns",
+		why: "the key is looked up in a trie of its address; one more cache line for each of 12 windows."},
+	{what: "an audit series of a million keys: likewise", value: timeOf(suiteAudit, "Series/keys=1000000/"), limit: 600, unit: "ns",
+		why: "with a million random keys nearly every step down the trie waits for memory."},
+	{what: "a million lines loaded into a prefix table", value: timeOf(suiteCIDR, "Load"), limit: 500e6, unit: "ns",
+		why: "building the trie takes the time: it allocates a node for each new stride."},
+	{what: "a random look-up beside bart's own", value: times(suiteCIDR, "bart", "Lookup/table"), limit: 1.2, unit: "times its time"},
+
+	{what: "a remembered DNS answer from Lua", value: timeOf(suiteDNS, "Lua/"), limit: 2000, unit: "ns"},
+	{what: "a remembered SQL row from Lua", value: timeOf(suiteDB, "Lua/fetch_row"), limit: 5000, unit: "ns"},
+	{what: "1,000 sessions that wait for HTTP, over the slowest answer", value: metric(suiteHTTP, "%over-slowest", "ManySessions"), limit: 20, unit: "%"},
+
+	{what: "allocations for a mail with the reference policy and a session of its own", value: allocations("Mail/each/reference"), limit: 99, unit: ""},
+	{what: "empty policy, a connection for each mail, beside bare go-smtp", value: throughput(smtpbench.Empty, smtpbench.OneEach, smtpbench.Bare), least: true, limit: 0.9, unit: "of its rate", why: whyEmpty},
+	{what: "empty policy, kept alive, beside bare go-smtp", value: throughput(smtpbench.Empty, smtpbench.KeptAlive, smtpbench.Bare), least: true, limit: 0.9, unit: "of its rate", why: whyEmpty},
+	{what: "reference policy, a connection for each mail, over bare go-smtp", value: overBare(smtpbench.OneEach), limit: 40e3, unit: "ns", why: whyReference},
+	{what: "reference policy, kept alive, over bare go-smtp", value: overBare(smtpbench.KeptAlive), limit: 40e3, unit: "ns", why: whyReference},
+	{what: "reference policy, a connection for each mail, beside the better Haraka", value: throughput(smtpbench.Reference, smtpbench.OneEach, "Haraka"), least: true, limit: 4, unit: "times its rate"},
+	{what: "reference policy, kept alive, beside the better Haraka", value: throughput(smtpbench.Reference, smtpbench.KeptAlive, "Haraka"), least: true, limit: 3, unit: "times its rate"},
+}
+
+const (
+	whyEmpty = "the host reads lines and writes replies once more than go-smtp, so that policy sees each command and sets each reply; " +
+		"a mail is kept in memory and its header read, where the bare server forgets it; the copy for the recipient has context variables of its own."
+	whyReference = "three calls into Lua take about half of it, most of that in go-lua's protected call and tables; the message, its copy and the header field take the rest."
+)
+
+// policyCost is what the policy adds to a session, in times of its Lua work.
+func policyCost(m *measured) (float64, bool) {
+	with, ok1 := m.row(suitePolicy, "Policy/session_with_the_policy")
+	without, ok2 := m.row(suitePolicy, "Policy/session_without")
+	bare, ok3 := m.row(suitePolicy, "Policy/bare_go-lua")
+	return (with.ns - without.ns) / bare.ns, ok1 && ok2 && ok3
+}
+
+func appendMemory(m *measured) (float64, bool) {
+	r, ok := m.row(suiteHeaders, "HeaderAppend/write=true")
+	return r.bytes / 1024, ok
+}
+
+// dkimFloor is the largest multiple of the floor for mails of a size.
+func dkimFloor(size string) func(m *measured) (float64, bool) {
+	return func(m *measured) (v float64, ok bool) {
+		for _, r := range m.suites[suiteDKIM] {
+			if x, has := r.metrics["gomsys/floor"]; has && strings.HasSuffix(r.work, "/"+size) {
+				v, ok = max(v, x), true
+			}
+		}
+		return v, ok
+	}
+}
+
+func allocations(work string) func(m *measured) (float64, bool) {
+	return func(m *measured) (float64, bool) {
+		r, ok := m.row(suiteMail, work)
+		n, err := strconv.ParseFloat(r.allocs, 64)
+		return n, ok && err == nil
+	}
+}
+
+// throughput is our rate beside the best of the servers whose names begin with
+// peer.
+func throughput(server, way, peer string) func(m *measured) (float64, bool) {
+	return func(m *measured) (float64, bool) {
+		best := 0.0
+		for _, r := range m.smtp {
+			if r.Way == way && strings.HasPrefix(r.Server, peer) {
+				best = max(best, r.PerSecond)
+			}
+		}
+		r := find(m.smtp, server, way)
+		return r.PerSecond / best, best > 0 && r.PerSecond > 0
+	}
+}
+
+// overBare is the processor time for a mail that the reference policy and its
+// host take over bare go-smtp.
+func overBare(way string) func(m *measured) (float64, bool) {
+	return func(m *measured) (float64, bool) {
+		with, bare := find(m.smtp, smtpbench.Reference, way), find(m.smtp, smtpbench.Bare, way)
+		return float64(with.CPU - bare.CPU), with.CPU > 0 && bare.CPU > 0
+	}
+}

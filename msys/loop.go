@@ -32,7 +32,8 @@ type loop struct {
 	auths    map[string]*authScheme // likewise
 	warned   map[string]bool
 
-	users   atomic.Int64 // sessions and jobs that still need the loop
+	waiter  func(ctx context.Context, f func(context.Context) error) error // wait, made once
+	users   atomic.Int64                                                   // sessions and jobs that still need the loop
 	retired atomic.Bool
 	closed  bool
 
@@ -128,7 +129,7 @@ func (lp *loop) prepare(ctx context.Context, env *bind.Env, phase bind.Phases) {
 		Context:   ctx,
 		Logger:    lp.rt.log,
 		Phase:     phase,
-		Wait:      lp.wait,
+		Wait:      lp.waiter,
 		Runner:    lp,
 		Strict:    lp.rt.cfg.StrictPhases,
 		Secondary: lp.index > 0,

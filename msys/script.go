@@ -27,6 +27,7 @@ type script struct {
 func (rt *Runtime) newLoop(gen *generation, index int) (lp *loop, err error) {
 	l := lua.NewState()
 	lp = &loop{rt: rt, gen: gen, index: index, main: luavm.Of(l), warned: map[string]bool{}}
+	lp.waiter = lp.wait
 	lp.stdout.lp = lp
 	lp.main.U.Lock = &lp.mu // abandoned coroutines end under the loop's lock
 	env := lp.environment(rt.ctx, bind.Init)

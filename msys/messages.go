@@ -115,13 +115,20 @@ func (g *generated) connArgs(l *lua.State) int {
 	return 2
 }
 
-// Generated runs the callouts for mail that the host or a script made (HTTP
+// Generated runs the callouts for mail that the host made (HTTP
 // injection, notifications): core_pre_msg_each_rcpt, msg_gen_data_spool,
 // core_post_msg_each_rcpt, then binding and final validation. m's envelope
 // says for whom it is. The result has the message unless policy refused or
 // dropped it.
 func (rt *Runtime) Generated(ctx context.Context, m *message.Message) (*Result, error) {
 	return rt.generate(ctx, m, true)
+}
+
+// Injected runs the callouts for mail that a script sends (msg:inject, forward,
+// notifications) through an Injector of the host: those of Generated without
+// msg_gen_data_spool.
+func (rt *Runtime) Injected(ctx context.Context, m *message.Message) (*Result, error) {
+	return rt.generate(ctx, m, false)
 }
 
 func (rt *Runtime) generate(ctx context.Context, m *message.Message, gen bool) (*Result, error) {
@@ -184,7 +191,7 @@ func (rt *Runtime) inject(ctx context.Context, m *message.Message, from string, 
 		if err := c.SetSender(from); err != nil {
 			return err
 		}
-		res, err := rt.generate(ctx, c, false)
+		res, err := rt.Injected(ctx, c)
 		if err != nil {
 			return err
 		}

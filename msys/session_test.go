@@ -138,6 +138,13 @@ function mod:core_post_msg_each_rcpt(msg, ac, vctx) print("core_post_msg_each_rc
 			t.Errorf("%s: %+v %v", tt.name, res, err)
 		}
 	}
+	injected := newHost(t, msys.Config{}, module(everyCallout))
+	if res, err := injected.rt.Injected(context.Background(), testMessage(t)); err != nil || res.Code != 250 || len(res.Messages) != 1 {
+		t.Errorf("injected: %+v %v", res, err)
+	}
+	if got := injected.lines(); strings.Contains(got, "msg_gen_data_spool") || !strings.Contains(got, "core_post_final_validation") {
+		t.Errorf("injected mail met %s", got)
+	}
 	failing := newHost(t, msys.Config{}, module("function mod:validate_set_binding(msg) error('x') end"))
 	if res, err := failing.rt.Generated(context.Background(), testMessage(t)); err != nil || res.Code != 451 || res.Action != msys.Defer {
 		t.Errorf("failing binding: %+v %v", res, err)

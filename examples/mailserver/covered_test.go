@@ -44,7 +44,7 @@ func elsewhere() map[string]string {
 		"core_bounce_error_classify":        core + "TestHooks",
 
 		// HTTP injection, push services, policies of TLS reporting
-		"msg_gen_data_spool":           core + "TestGeneratedMail",
+		"msg_gen_data_spool":           core + "TestGenerated",
 		"restinj_json_request":         core + "TestHooks",
 		"restinj_body_assignment":      core + "TestHooks",
 		"restinj_post_body_assignment": core + "TestHooks",

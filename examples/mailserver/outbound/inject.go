@@ -8,7 +8,7 @@ import (
 )
 
 // Injector queues mail that scripts make of messages of the queue, after the
-// callouts for generated mail.
+// callouts for such mail.
 func Injector(rt *msys.Runtime, q *Queue) message.Injector { return injector{rt, q} }
 
 type injector struct {
@@ -26,7 +26,7 @@ func (i injector) Inject(ctx context.Context, m *message.Message, from string, t
 		if err := c.SetSender(from); err != nil {
 			return err
 		}
-		res, err := i.rt.Generated(ctx, c)
+		res, err := i.rt.Injected(ctx, c)
 		if err != nil {
 			return err
 		}

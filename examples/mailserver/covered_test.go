@@ -40,7 +40,7 @@ func elsewhere() map[string]string {
 		"delay_dsn_generate_delay_dsn":      core + "TestHooks",
 		"delay_dsn_next_delay_dsn":          core + "TestHooks",
 		"delay_dsn_send_notification":       core + "TestHooks",
-		"core_smtp_error_classify":          core + "TestHooks",
+		"core_smtp_error_classify":          "../../msys/delivery TestLuaClassify",
 		"core_bounce_error_classify":        core + "TestHooks",
 
 		// HTTP injection, push services, policies of TLS reporting

@@ -249,3 +249,21 @@ func TestLuaDiscard(t *testing.T) {
 		t.Error(e)
 	}
 }
+
+// The class of a failure is that of the callout, else that of Classify.
+func TestLuaClassify(t *testing.T) {
+	for script, want := range map[string]int{
+		`print(reply, domain) return 21`: 21, `return 0`: 10, `return nil`: 10, `error("x")`: 10, `return "30"`: 10, `return -1`: 10,
+	} {
+		kit := newKit(t, `local mod = {} function mod:core_smtp_error_classify(reply, domain) `+script+` end msys.registerModule("m", mod)`)
+		classify := func(string) int { return 10 }
+		p := &delivery.Policy{Hooks: outbound.Hooks(kit.Runtime), Classify: classify}
+		out, err := p.Result(context.Background(), &delivery.Attempt{Message: received(t, kit)}, delivery.ParseReply("550 5.1.1 nobody"))
+		if err != nil || out.BounceCode != want {
+			t.Errorf("%s: class %d, %v, want %d", script, out.BounceCode, err, want)
+		}
+		if got := kit.Printed(); want == 21 && got != "550 5.1.1 nobody\trcpt.example" {
+			t.Errorf("called with %q", got)
+		}
+	}
+}

@@ -26,7 +26,8 @@ type Policy struct {
 	Hooks Hooks
 	// Adaptive adapts deliveries to replies. If nil, nothing is adapted.
 	Adaptive Advisor
-	// Classify gives the bounce class of a reply. If nil, all are 0.
+	// Classify gives the bounce class of a reply on which
+	// core_smtp_error_classify has no opinion. If nil, all are 0.
 	Classify func(reply string) int
 	// Options are the names of those that plans have. If nil,
 	// [ManagedOptions].

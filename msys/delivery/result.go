@@ -133,8 +133,8 @@ func (p *Policy) reread(a *Attempt, out *Outcome) {
 // count classifies a failure for good, keeps the statistics and says when a
 // deferred message is due.
 func (p *Policy) count(ctx context.Context, k Key, out *Outcome) {
-	if out.Final == Failed && p.Classify != nil {
-		out.BounceCode = p.Classify(out.Reply.String())
+	if out.Final == Failed {
+		out.BounceCode = p.class(ctx, k.Domain, out.Reply.String())
 	}
 	if p.Adaptive == nil {
 		return
@@ -156,3 +156,19 @@ func (p *Policy) count(ctx context.Context, k Key, out *Outcome) {
 
 // maxSeconds keeps a duration in range: a hundred years.
 const maxSeconds = 100 * 365 * 24 * 3600
+
+// class gives the bounce class of a reply: that of core_smtp_error_classify,
+// else that of Classify.
+func (p *Policy) class(ctx context.Context, domain, reply string) int {
+	results, err := p.hooks().CallHook(ctx, "core_smtp_error_classify", reply, domain)
+	if err != nil {
+		p.log().Warn("reply not classified by policy", "domain", domain, "error", err)
+	}
+	if n := HookNumber(results); n > 0 {
+		return n
+	}
+	if p.Classify == nil {
+		return 0
+	}
+	return p.Classify(reply)
+}

@@ -21,7 +21,7 @@ func Module(e *Engine) *bind.Module {
 	loops := &loopGroups{e: e, groups: map[bind.Runner]*Group{}}
 	const returns = "timer"
 	return &bind.Module{
-		Name: "msys.timer",
+		Name: "msys.timer", Examples: snippets,
 		Doc: "Functions that run later, once or again and again. A timer runs until it has fired or is stopped, whether the script keeps it " +
 			"or not; those of earlier scripts end when the scripts are loaded anew.",
 		Classes: []*bind.Class{{

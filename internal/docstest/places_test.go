@@ -1,6 +1,9 @@
 package docstest
 
 import (
+	"context"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,7 +29,11 @@ var drivers = map[string]func(t *testing.T, s *stage){
 		r := httptest.NewRequest(http.MethodPost, "/policy/users?page=2", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json; charset=utf-8")
 		r.Header.Set("X-Key", "secret")
-		s.set.Server.ServeHTTP(httptest.NewRecorder(), r)
+		local := &net.TCPAddr{IP: net.IPv4(198, 51, 100, 1), Port: 80}
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, net.Addr(local)))
+		w := httptest.NewRecorder()
+		s.set.Server.ServeHTTP(w, r)
+		s.response = fmt.Sprintf("%d %s", w.Code, w.Body)
 	},
 	"http_request_eval":  deliver,
 	"http_response_eval": deliver,
@@ -93,4 +100,22 @@ func pdu(hook string, fill func() *smpp.PDU) func(*testing.T, *stage) {
 		_, err := s.kit.CallHook(t.Context(), hook, fill())
 		check(t, err)
 	}
+}
+
+// responses are what endpoints answer, with the status before the body.
+var responses = map[string]string{
+	"session:response_status_set_std":   "201 created\n",
+	"session:response_status_set":       "204 ",
+	"session:response_status_ok":        "200 ann;1\n",
+	"session:response_status_denied":    "403 ",
+	"session:response_status_not_found": "404 ",
+	"session:response_status_error":     "500 ",
+	"session:response_append":           "200 one line\ntwo",
+	"session:response_printf":           "200 ann 7\n",
+	"session:response_string":           "200 this instead",
+	"session:response_json":             `200 { "user": "ann" }`,
+	"session:response_io":               "200 from a stream",
+	"session:response_flush":            "200 first piece\nsecond piece\n",
+	"session:session_suspend":           "200 here it is\n",
+	"session:session_resume":            "200 here it is\n",
 }

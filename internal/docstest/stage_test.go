@@ -17,11 +17,12 @@ import (
 // stage is what a snippet of the reference is played on: a runtime with all
 // modules, and services that answer without a network.
 type stage struct {
-	kit     *policykit.Kit
-	set     *modules.Set
-	mail    string
-	domains *domains
-	printed string // to the console
+	kit      *policykit.Kit
+	set      *modules.Set
+	mail     string
+	domains  *domains
+	printed  string // to the console
+	response string // of the endpoint
 	// tarpit is the delay of the banner.
 	tarpit time.Duration
 }
@@ -80,11 +81,15 @@ func (s *stage) play(t *testing.T, name, snippet string) {
 	case "control":
 		register = `msys.registerControl("snippet", function(cc) run(cc) return "" end)`
 	case "endpoint":
-		register = `require("msys.httpsrv") msys.httpsrv.register(nil, "/policy", function(session) run(session) end)`
+		register = `require("msys.httpsrv") msys.httpsrv.register(nil, "/policy", function(session) return run(session) end)`
 	}
 	// The snippet begins on the first line, so that errors tell its own lines.
 	script := fmt.Sprintf("require('msys.core') local function run(%s) local function snippet() %s\nend snippet() print(%q) return %s end\n%s\n",
 		args, snippet, done, result, register)
+	if place == "endpoint" {
+		script = strings.Replace(script, "snippet() print", "local result = snippet() print", 1)
+		script = strings.Replace(script, "return "+result, "return result", 1)
+	}
 	if err := s.kit.Runtime.LoadString(name+".lua", script); err != nil {
 		t.Fatal(err)
 	}
@@ -95,6 +100,9 @@ func (s *stage) play(t *testing.T, name, snippet string) {
 		if outcome := outcomes[name]; outcome != nil && !outcome(s, session) {
 			t.Errorf("the snippet has another outcome: %+v", session.Verdict)
 		}
+	}
+	if want := responses[name]; want != "" && s.response != want {
+		t.Errorf("the endpoint answers %q, want %q", s.response, want)
 	}
 	for _, e := range s.kit.Errors() {
 		t.Error(e)

@@ -15,7 +15,7 @@ func Library(s *Service) lua.RegistryFunction { return Module(s).Library() }
 // Module declares the Lua module "curl" backed by s.
 func Module(s *Service) *bind.Module {
 	return &bind.Module{
-		Name: "curl",
+		Name: "curl", Examples: snippets,
 		Doc: "Transfers by http, https and file with the options of libcurl, which are `curl.OPT_*`. While a transfer runs, other sessions go on; its " +
 			"callbacks run in the session that called `c:perform`. Results are libcurl's, such as `curl.COULDNT_CONNECT`.",
 		Classes: []*bind.Class{easyClass()},

@@ -21,7 +21,7 @@ func Library(s *Service) lua.RegistryFunction { return Module(s).Library() }
 // Module declares the Lua module "msys.http.client" backed by s.
 func Module(s *Service) *bind.Module {
 	return &bind.Module{
-		Name:    "msys.http.client",
+		Name: "msys.http.client", Examples: snippets,
 		Doc:     "HTTP requests. While one runs, other sessions go on.",
 		Classes: []*bind.Class{clientClass()},
 		Funcs: []bind.Func{{

@@ -20,7 +20,7 @@ func Library(s *Server) lua.RegistryFunction { return Module(s).Library() }
 // Module declares the Lua module "msys.httpsrv" backed by s.
 func Module(s *Server) *bind.Module {
 	return &bind.Module{
-		Name:    "msys.httpsrv",
+		Name: "msys.httpsrv", Examples: snippets,
 		Aliases: []string{"msys.extended.httpsrv"},
 		Doc: "HTTP endpoints. A registered function is called for each request with its session, on the event loop of the script, beside mail sessions. " +
 			"Session methods give 0 or an error number: 2 for what is not there, 5 for a broken connection, 9 once the response has begun or the request is over, " +

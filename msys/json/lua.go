@@ -15,7 +15,7 @@ func Library() lua.RegistryFunction { return Module().Library() }
 // Module declares the Lua module "json".
 func Module() *bind.Module {
 	return &bind.Module{
-		Name: "json",
+		Name: "json", Examples: snippets,
 		Doc: "Reads, edits and writes JSON. Values are objects: `o.key` and `a[1]` read and set what is inside, `#a` is the length of an array, " +
 			"`for k, v in o do` goes through the members in order, `tostring(o)` is the text. Booleans, numbers, strings and null inside a value " +
 			"read as Lua values; objects and arrays inside it are shared, so that a change shows wherever they are.",

@@ -35,7 +35,7 @@ func Modules(o *Options) []*bind.Module {
 			},
 		},
 		{
-			Name:  "msys.rfc3464",
+			Name: "msys.rfc3464", Examples: snippets,
 			Doc:   "Makes and reads the mails that tell a sender what became of a message (delivery status notifications).",
 			Funcs: append(computeFuncs(o), mailFuncs(o)...),
 		},

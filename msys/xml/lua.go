@@ -13,7 +13,7 @@ func Library() lua.RegistryFunction { return Module().Library() }
 // Module declares the Lua module "xml".
 func Module() *bind.Module {
 	return &bind.Module{
-		Name: "xml",
+		Name: "xml", Examples: snippets,
 		Doc: "Reads, edits and writes XML. A document is a tree of nodes: elements, texts, comments and so on. " +
 			"Nothing is loaded from elsewhere: external entities and DTDs stand for nothing.",
 		Funcs: []bind.Func{

@@ -30,19 +30,26 @@ func Module(reg *Registry) *bind.Module {
 				Name: "open", Params: "path:string, [semantics:number]", Returns: "counter|nil, [err:string]", Phases: bind.Any,
 				Doc: "Gives the counter of that path, which is made if there is none (strict, if semantics is nil); one that exists keeps " +
 					"its semantics. A path that is not possible gives nil and the reason. Other semantics than the module's constants raise.",
-				Example: `local c = require("msys.counter"); local h = c.open("/site/doc/open", c.RELAXED); c.inc(h); assert(c.read(h) == 1)`,
-				Fn:      func(c *bind.Call) int { return luaOpen(c, reg) },
+				Example: `local c = require("msys.counter")
+local h = c.open("/site/doc/open", c.RELAXED)
+c.inc(h)
+assert(c.read(h) == 1)`,
+				Fn: func(c *bind.Call) int { return luaOpen(c, reg) },
 			},
 			{
 				Name: "inc", Params: "counter:counter|string", Phases: bind.Any,
-				Doc:     "Adds one. A path without a counter gets a strict one.",
-				Example: `local c = require("msys.counter"); c.inc("/site/doc/inc"); assert(c.read("/site/doc/inc") == 1)`,
-				Fn:      func(c *bind.Call) int { reach(c, reg).Add(1); return 0 },
+				Doc: "Adds one. A path without a counter gets a strict one.",
+				Example: `local c = require("msys.counter")
+c.inc("/site/doc/inc")
+assert(c.read("/site/doc/inc") == 1)`,
+				Fn: func(c *bind.Call) int { reach(c, reg).Add(1); return 0 },
 			},
 			{
 				Name: "add", Params: "counter:counter|string, delta:number", Phases: bind.Any,
-				Doc:     "Adds delta, which may be negative. A path without a counter gets a strict one.",
-				Example: `local c = require("msys.counter"); c.add("/site/doc/add", -3); assert(c.read("/site/doc/add") == -3)`,
+				Doc: "Adds delta, which may be negative. A path without a counter gets a strict one.",
+				Example: `local c = require("msys.counter")
+c.add("/site/doc/add", -3)
+assert(c.read("/site/doc/add") == -3)`,
 				Fn: func(c *bind.Call) int {
 					delta := luaarg.Integer(c, 2)
 					reach(c, reg).Add(delta)
@@ -66,16 +73,21 @@ func Module(reg *Registry) *bind.Module {
 			},
 			{
 				Name: "reset", Params: "counter:counter|string", Phases: bind.Any,
-				Doc:     "Sets the value to 0 and the reset time to now. A path without a counter gets a strict one.",
-				Example: `local c = require("msys.counter"); c.inc("/site/doc/r"); c.reset("/site/doc/r"); assert(c.read("/site/doc/r") == 0)`,
-				Fn:      func(c *bind.Call) int { reach(c, reg).Reset(); return 0 },
+				Doc: "Sets the value to 0 and the reset time to now. A path without a counter gets a strict one.",
+				Example: `local c = require("msys.counter")
+c.inc("/site/doc/r")
+c.reset("/site/doc/r")
+assert(c.read("/site/doc/r") == 0)`,
+				Fn: func(c *bind.Call) int { reach(c, reg).Reset(); return 0 },
 			},
 			{
 				Name: "unlink", Params: "path:string", Returns: "boolean", Phases: bind.Any,
 				Doc: "Takes the counter out of the list and tells whether it was there. Calls by that path still reach it for five minutes, " +
 					"except open, which makes a new one; handles reach it for ever.",
-				Example: `local c = require("msys.counter"); c.inc("/site/doc/u"); assert(c.unlink("/site/doc/u") and not c.unlink("/site/doc/u"))`,
-				Fn:      func(c *bind.Call) int { return c.PushBool(reg.Unlink(c.String(1))) },
+				Example: `local c = require("msys.counter")
+c.inc("/site/doc/u")
+assert(c.unlink("/site/doc/u") and not c.unlink("/site/doc/u"))`,
+				Fn: func(c *bind.Call) int { return c.PushBool(reg.Unlink(c.String(1))) },
 			},
 		},
 	}

@@ -3487,7 +3487,7 @@ function pcre.replace(subject, pattern, replacement, limit) end
 function pcre.split(subject, pattern, limit) end
 
 thread = {}
----Makes a lock with the methods lock(), unlock() and trylock(). The type is thread.MUTEX_NORMAL (default), thread.MUTEX_RECURSIVE or thread.MUTEX_ERRORCHECK. A session that waits for it lets others run.
+---Makes a lock with the methods lock(), unlock() and trylock(). The type is thread.MUTEX_NORMAL (default), thread.MUTEX_RECURSIVE or thread.MUTEX_ERRORCHECK. A session that waits for it lets others run. They give true; trylock gives the number 16 (EBUSY) if the lock is taken. Unlocking what is not locked raises.
 ---@param type? number
 ---@return any
 function thread.mutex(type) end

@@ -63,7 +63,10 @@ var drivers = map[string]func(t *testing.T, s *stage){
 		p.Short.ShortMessage.Set("id:7 sub:001 dlvrd:001 submit date:2506011200 done date:2506011201 stat:DELIVRD err:000 text:Hello")
 		return p
 	}),
-	"smpp_submit_response": pdu("smpp_submit_response", func() *smpp.PDU { return smpp.NewResponse(smpp.SubmitSMResp, 0, "7") }),
+	"smpp_submit_response": func(t *testing.T, s *stage) {
+		_, err := s.kit.CallHook(t.Context(), "smpp_submit_response", outgoing(t, s), smpp.NewResponse(smpp.SubmitSM, 0, "7"))
+		check(t, err)
+	},
 }
 
 func check(t *testing.T, err error) {

@@ -39,6 +39,7 @@ import (
 	"github.com/gomsys/gomsys/msys/openarc"
 	"github.com/gomsys/gomsys/msys/policykit"
 	"github.com/gomsys/gomsys/msys/scan"
+	"github.com/gomsys/gomsys/msys/scan/cloudmark"
 )
 
 var (
@@ -102,8 +103,9 @@ func services(t *testing.T, module string, zone *policykit.Zone) modules.Options
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.Audit.Close(context.Background()) })
-	if strings.HasPrefix(module, "msys.scan") || slices.Contains(scanModules, module) {
+	if slices.Contains(scanModules, module) {
 		o.Scanners = scanners(t)
+		o.Cloudmark = &cloudmark.Options{AF: &cloudmark.ActiveFilter{}}
 	}
 	switch module {
 	case "msys.http.client", "curl", "msys.core":
@@ -197,7 +199,7 @@ func scanners(t *testing.T) *scan.Set {
 		return res, err
 	})
 	slots := []scan.Slot{{Name: "clamav", Kind: scan.Antivirus, Engine: engine}}
-	for _, name := range []string{"brightmail", "cloudmark", "commtouch", "expurgate", "spamc", "symantec_beik"} {
+	for _, name := range []string{"brightmail", "cloudmark", "commtouch", "eleven", "spamassassin", "symantec_beik"} {
 		slots = append(slots, scan.Slot{Name: name, Engine: engine})
 	}
 	set, err := scan.NewSet(slots...)

@@ -11,6 +11,7 @@ import (
 	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/modules"
 	"github.com/gomsys/gomsys/msys/policykit"
+	"github.com/gomsys/gomsys/msys/scan/cloudmark"
 	"github.com/gomsys/gomsys/vctx"
 )
 
@@ -95,20 +96,17 @@ func (s *stage) play(t *testing.T, name, snippet string) {
 	}
 	if drive := drivers[place]; drive != nil {
 		drive(t, s)
-	} else if place != "init" {
-		session := s.session()
-		if outcome := outcomes[name]; outcome != nil && !outcome(s, session) {
-			t.Errorf("the snippet has another outcome: %+v", session.Verdict)
-		}
+	} else if session := s.session(); outcomes[name] != nil && !outcomes[name](s, session) {
+		t.Errorf("the snippet has another outcome: %+v", session.Verdict)
 	}
 	if want := responses[name]; want != "" && s.response != want {
 		t.Errorf("the endpoint answers %q, want %q", s.response, want)
 	}
-	for _, e := range s.kit.Errors() {
-		t.Error(e)
-	}
 	if printed := s.kit.Printed() + s.printed; !strings.Contains(printed, done) {
 		t.Errorf("%s did not run to its end; printed:\n%s", place, printed)
+		for _, e := range s.kit.Errors() {
+			t.Error(e)
+		}
 	}
 }
 
@@ -148,6 +146,12 @@ var outcomes = map[string]func(s *stage, session *policykit.Session) bool{
 	},
 	"msg:discard": func(_ *stage, session *policykit.Session) bool {
 		return session.Verdict.OK() && len(session.Result.Messages) == 0 && len(session.Result.Discarded) == 1
+	},
+	"msys.cloudmark.set_af_mode_discard": func(s *stage, _ *policykit.Session) bool {
+		return s.set.Cloudmark.AF.Settings().Mode == cloudmark.ModeDiscard
+	},
+	"msys.cloudmark.set_af_mode_keep": func(s *stage, _ *policykit.Session) bool {
+		return s.set.Cloudmark.AF.Settings().Mode == cloudmark.ModeKeep
 	},
 	"msys.log": func(s *stage, _ *policykit.Session) bool {
 		return strings.Contains(s.kit.Log(), "mail from ann@example.org")

@@ -24,7 +24,7 @@ func Module(classifier *Classifier) *bind.Module {
 				Doc: "Gives the class of a mail server's reply: its number, its symbol and its name. `domain` is that of the recipient, for rules that apply to certain domains. " +
 					"What no rule knows is 1, `BC_UNDETERMINED`.",
 				Example: `local code, symbol, name = require("msys.bounce").classify_smtp_response("552 5.2.2 over quota", "example.com")
-					assert(code == 22 and symbol == "BC_SOFT_MAILBOX_FULL" and name == "Mailbox Full")`,
+assert(code == 22 and symbol == "BC_SOFT_MAILBOX_FULL" and name == "Mailbox Full")`,
 				Fn: func(c *bind.Call) int {
 					text, domain := c.String(1), c.OptString(2, "")
 					var class Class
@@ -40,6 +40,8 @@ func Module(classifier *Classifier) *bind.Module {
 				Phases: bind.InMessage | bind.SetBinding, Also: bind.Any, AlsoNote: "scripts that read bounces",
 				Doc: "Gives the class of a mail that came back: its number, its symbol and its name, and the recipient whose mail bounced, `\"\"` if that cannot be told. " +
 					"A mail that is no bounce is 1, `BC_UNDETERMINED`.",
+				Example: `local code, symbol, name, rcpt = require("msys.bounce").classify(msg) -- a report of mx.example.net
+assert(symbol == "BC_INVALID_RECIPIENT" and rcpt == "eve@example.net")`,
 				Fn: func(c *bind.Call) int {
 					m := bind.Arg[*message.Message](c, 1)
 					var class Class

@@ -41,19 +41,6 @@ func TestLua(t *testing.T) {
 	}
 }
 
-// TestLuaExamples runs the examples of the reference.
-func TestLuaExamples(t *testing.T) {
-	l := lua.NewState()
-	lua.OpenLibraries(l)
-	c := newClassifier(t, nil)
-	bind.Preload(l, Library(c))
-	for _, f := range Module(c).Funcs {
-		if err := lua.DoString(l, f.Example); err != nil {
-			t.Errorf("%s: %v", f.Name, err)
-		}
-	}
-}
-
 func Example_lua() {
 	c, err := New(nil)
 	if err != nil {

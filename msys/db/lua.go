@@ -36,20 +36,34 @@ func Modules(reg *Registry) []*bind.Module {
 					Name: "query", Params: args, Returns: "function|nil, [err:string]", Phases: bind.Any,
 					Doc: "Gives a function for a loop, `for row in rows do`, that gives each row as a table by column names; a column without name has its number, " +
 						"NULL is nil. A failure raises, or with raise_error false gives nil and a message." + more,
-					Example: `local rows, err = msys.db.query("none", "select 1", nil, { raise_error = false }) assert(rows == nil and err == "unknown datasource 'none'")`,
-					Fn:      f.query,
+					Example: `require("msys.db")
+local names = {}
+for row in msys.db.query("policy", "select name from domains where score < :limit", { limit = 5 }) do
+  names[#names + 1] = row.name
+end
+assert(#names == 1 and names[1] == "example.org")
+local rows, err = msys.db.query("none", "select 1", nil, { raise_error = false })
+assert(rows == nil and err == "unknown datasource 'none'")`,
+					Fn: f.query,
 				},
 				{
 					Name: "fetch_row", Params: args, Returns: "table|nil, [err:string]", Phases: bind.Any,
-					Doc:     "Gives the first row as a table by column names, or nil if there is no row. A failure raises, or with raise_error false gives nil and a message." + more,
-					Example: `local row, err = msys.db.fetch_row("none", "select 1", nil, { raise_error = false }) assert(row == nil and err == "unknown datasource 'none'")`,
-					Fn:      f.fetchRow,
+					Doc: "Gives the first row as a table by column names, or nil if there is no row. A failure raises, or with raise_error false gives nil and a message." + more,
+					Example: `require("msys.db")
+local row = msys.db.fetch_row("policy", "select action, score from domains where name = ?", { "spam.example" })
+assert(row.action == "reject" and row.score == 9.5)
+assert(msys.db.fetch_row("policy", "select * from domains where name = ?", { "none.example" }) == nil)`,
+					Fn: f.fetchRow,
 				},
 				{
 					Name: "execute", Params: args, Returns: "boolean, [err:string]", Phases: bind.Any,
-					Doc:     "Runs a query that has no rows and gives true. A failure raises, or with raise_error false gives false and a message. What is remembered stays." + more,
-					Example: `local ok, err = msys.db.execute("none", "delete from t", nil, { raise_error = false }) assert(ok == false and err == "unknown datasource 'none'")`,
-					Fn:      f.execute,
+					Doc: "Runs a query that has no rows and gives true. A failure raises, or with raise_error false gives false and a message. What is remembered stays." + more,
+					Example: `require("msys.db")
+assert(msys.db.execute("policy", "insert into domains (name, action) values (?, ?)", { "new.example", "defer" }))
+assert(msys.db.fetch_row("policy", "select action from domains where name = 'new.example'").action == "defer")
+local ok, err = msys.db.execute("policy", "delete from no_such_table", nil, { raise_error = false })
+assert(ok == false and err:match("no_such_table"))`,
+					Fn: f.execute,
 				},
 			},
 		},

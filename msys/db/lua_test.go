@@ -87,21 +87,6 @@ func TestOthersGoOn(t *testing.T) {
 	}
 }
 
-// TestLuaExamples runs the examples of the reference on a bare state.
-func TestLuaExamples(t *testing.T) {
-	reg := registry(t, nil)
-	l := lua.NewState()
-	lualib.Open(l)
-	bind.Preload(l, db.Libraries(reg)...)
-	for _, m := range db.Modules(reg) {
-		for _, f := range m.Funcs {
-			if err := lua.DoString(l, `require("msys.db") `+f.Example); err != nil || f.Example == "" {
-				t.Errorf("%s: %v", f.Name, err)
-			}
-		}
-	}
-}
-
 func Example_lua() {
 	reg, err := db.New(&db.Options{Sources: map[string]db.Config{"users": {URI: []string{"sqlite::memory:"}}}})
 	if err != nil {

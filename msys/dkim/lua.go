@@ -52,12 +52,12 @@ func Modules(o *Options) []*bind.Module {
 			Consts: constants(),
 		},
 		{
-			Name: "msys.validate.opendkim", Doc: "Verifies DKIM signatures, tells what they are, and signs.",
+			Name: "msys.validate.opendkim", Examples: snippets, Doc: "Verifies DKIM signatures, tells what they are, and signs.",
 			Funcs:   append(f.accessors(), f.verifyFunc(), f.signFunc("msys.validate.opendkim")),
 			Classes: classes(),
 		},
 		{
-			Name: "msys.validate.dkim", Doc: "The older functions for DKIM.",
+			Name: "msys.validate.dkim", Examples: olderSnippets, Doc: "The older functions for DKIM.",
 			Funcs:   append(f.olderFuncs(), f.signFunc("msys.validate.dkim"), f.reflectFunc()),
 			Classes: []*bind.Class{resultsClass()},
 		},

@@ -25,18 +25,27 @@ func Module() *bind.Module {
 				Name: "sign", Params: "msg:msys.core:_ec_message|nil, vctx:msys.core:_validate_context|nil, opts:table", Returns: "nil, err:string",
 				Phases: bind.FinalValidation, Also: bind.Any, AlsoNote: "scripts that sign in the spool hooks",
 				Doc: "Gives nil and \"dkim2 is not supported by this build\". The message stays as it is.",
-				Fn:  unsupported,
+				Example: `-- in core_final_validation(msg, ac, vctx)
+local dkim2 = require("msys.validate.dkim2")
+local signed, err = dkim2.sign(msg, vctx, { domain = "example.com", selector = "mail" })
+assert(signed == nil and err == "dkim2 is not supported by this build")`,
+				Fn: unsupported,
 			},
 			{
 				Name: "verify", Params: "msg:msys.core:_ec_message|nil, vctx:msys.core:_validate_context|nil, [opts:table]", Returns: "nil, err:string",
 				Phases: bind.DataSpool | bind.EachRcpt, Also: bind.Any, AlsoNote: "scripts that verify elsewhere",
 				Doc: "Gives nil and \"dkim2 is not supported by this build\". No message variables are set.",
-				Fn:  unsupported,
+				Example: `local dkim2 = require("msys.validate.dkim2")
+local result, err = dkim2.verify(msg, vctx)
+assert(result == nil and err == "dkim2 is not supported by this build")`,
+				Fn: unsupported,
 			},
 			{
 				Name: "ar_clauses", Params: "result:table|nil", Returns: "nil", Phases: bind.Any,
 				Doc: "Gives nil: there is nothing to say of a message that was not verified.",
-				Fn:  func(c *bind.Call) int { return c.PushNil() },
+				Example: `local dkim2 = require("msys.validate.dkim2")
+assert(dkim2.ar_clauses(dkim2.verify(msg, vctx)) == nil)`,
+				Fn: func(c *bind.Call) int { return c.PushNil() },
 			},
 		},
 	}

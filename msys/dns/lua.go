@@ -29,8 +29,12 @@ func Module(r *Resolver) *bind.Module {
 				"A failure gives nil and a word: NXDOMAIN if the name does not exist, SERVFAIL also for servers that do not answer, FORMERR also for a name " +
 				"that cannot be one, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH or NOTZONE. Options: `priority`: if true, each MX is " +
 				"`{preference, host}`; `server`: asks that server, `ip`, `ip:port`, `[v6]:port`, `host` or `host:port`.",
-			Example: `local r, err = msys.dnsLookup("no..name") assert(r == nil and err == "FORMERR")`,
-			Fn:      r.luaLookup,
+			Example: `local mx = msys.dnsLookup("example.org", "MX")
+assert(#mx == 1 and mx[1] == "mx.example.org")
+assert(msys.dnsLookup("192.0.2.7", "PTR")[1] == "mx.example.org")
+local none, err = msys.dnsLookup("none.example") -- A
+assert(none == nil and err == "NXDOMAIN")`,
+			Fn: r.luaLookup,
 		}},
 	}
 }

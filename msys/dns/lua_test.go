@@ -131,19 +131,6 @@ func TestOthersGoOn(t *testing.T) {
 	}
 }
 
-// TestLuaExamples runs the examples of the reference on a bare state.
-func TestLuaExamples(t *testing.T) {
-	r := zoned(t, dns.Options{}, zone)
-	l := lua.NewState()
-	lualib.Open(l)
-	bind.Preload(l, dns.Library(r))
-	for _, f := range dns.Module(r).Funcs {
-		if err := lua.DoString(l, `require("msys") `+f.Example); err != nil || f.Example == "" {
-			t.Errorf("%s: %v", f.Name, err)
-		}
-	}
-}
-
 func Example() {
 	zone, err := dns.NewZone(strings.NewReader(`
 example.com.  MX 20 backup.example.com.

@@ -1,6 +1,8 @@
 package domainkeys
 
 import (
+	"fmt"
+
 	"context"
 	"errors"
 	"log/slog"
@@ -58,6 +60,8 @@ func domainFunc(module string) bind.Func {
 	return bind.Func{
 		Name: "get_responsible_domain", Params: "[msg:msys.core:_ec_message], [vctx:msys.core:_validate_context]", Returns: "string|nil", Phases: bind.Any,
 		Doc: "Gives the domain of the first address of Sender, else of From, in lower case; nil if there is none.",
+		Example: fmt.Sprintf(`require("%[1]s")
+assert(%[1]s.get_responsible_domain(msg, vctx) == "example.org")`, module),
 		Fn: func(c *bind.Call) int {
 			if domain := ResponsibleDomain(message.CalloutMessage(c, 1, module)); domain != "" {
 				return c.PushString(domain)
@@ -71,6 +75,12 @@ func (f *face) signFunc(module string) bind.Func {
 	return bind.Func{
 		Name: "sign", Params: "msg:msys.core:_ec_message|nil, vctx:msys.core:_validate_context|nil, [options:table]", Returns: "number, [reason:string]",
 		Phases: bind.FinalValidation, Also: bind.Any, AlsoNote: "scripts that sign generated mail",
+		Example: fmt.Sprintf(`-- in core_final_validation(msg, ac, vctx)
+require("%[1]s")
+local done, reason = %[1]s.sign(msg, vctx, { selector = "mail", keyfile = "/etc/dkim/%%{d}.key" })
+assert(done == 1 and msg:header("DomainKey-Signature")[1]:match("d=example.org"))
+done, reason = %[1]s.sign(msg, vctx, {})
+assert(done == 0 and type(reason) == "string") -- no selector`, module),
 		Doc: "Adds a `DomainKey-Signature` at the top of `msg`, nil being the message of the callout. Gives 1, or 0 and the reason why nothing was added; it never raises for that. " +
 			"Options: base_domain (the responsible domain or a parent of it), selector, keyfile (with `%{d}` and `%{s}`) or keybuf, canon (nofws, simple), headerlist, digest (rsa-sha1), sign_condition. " +
 			"What is not given is as the host configured it.",

@@ -33,27 +33,36 @@ func Module(caches *Caches) *bind.Module {
 				Name: "inc", Params: params, Returns: "number", Phases: bind.Any,
 				Doc: "Adds one and gives the new value. A missing key counts from 0; a new one in a full cache takes the place of the one that was " +
 					"changed the longest time ago. A cache that is not defined raises.",
-				Example: `local g = require("msys.gauge_cache"); g.define("doc", 100, 60); assert(g.inc("doc", "k") == 1)`,
-				Fn:      func(c *bind.Call) int { return luaAdd(c, caches, 1) },
+				Example: `local g = require("msys.gauge_cache")
+g.define("doc", 100, 60)
+assert(g.inc("doc", "k") == 1)`,
+				Fn: func(c *bind.Call) int { return luaAdd(c, caches, 1) },
 			},
 			{
 				Name: "dec", Params: params, Returns: "number", Phases: bind.Any,
-				Doc:     "Subtracts one and gives the new value; a missing key becomes -1.",
-				Example: `local g = require("msys.gauge_cache"); g.define("doc", 100, 60); assert(g.dec("doc", "d") == -1)`,
-				Fn:      func(c *bind.Call) int { return luaAdd(c, caches, -1) },
+				Doc: "Subtracts one and gives the new value; a missing key becomes -1.",
+				Example: `local g = require("msys.gauge_cache")
+g.define("doc", 100, 60)
+assert(g.dec("doc", "d") == -1)`,
+				Fn: func(c *bind.Call) int { return luaAdd(c, caches, -1) },
 			},
 			{
 				Name: "get", Params: params, Returns: "number", Phases: bind.Any,
-				Doc:     "Gives the value, 0 for a key that is missing or has expired.",
-				Example: `local g = require("msys.gauge_cache"); g.define("doc", 100, 60); assert(g.get("doc", "none") == 0)`,
+				Doc: "Gives the value, 0 for a key that is missing or has expired.",
+				Example: `local g = require("msys.gauge_cache")
+g.define("doc", 100, 60)
+assert(g.get("doc", "none") == 0)`,
 				Fn: func(c *bind.Call) int {
 					return luaCall(c, caches, func(ctx context.Context, name, key string) (any, error) { return caches.Get(ctx, name, key) })
 				},
 			},
 			{
 				Name: "remove_item", Params: params, Returns: "boolean", Phases: bind.Any,
-				Doc:     "Removes a key and tells whether it was there.",
-				Example: `local g = require("msys.gauge_cache"); g.define("doc", 100, 60); g.inc("doc", "r"); assert(g.remove_item("doc", "r"))`,
+				Doc: "Removes a key and tells whether it was there.",
+				Example: `local g = require("msys.gauge_cache")
+g.define("doc", 100, 60)
+g.inc("doc", "r")
+assert(g.remove_item("doc", "r"))`,
 				Fn: func(c *bind.Call) int {
 					return luaCall(c, caches, func(ctx context.Context, name, key string) (any, error) { return caches.Remove(ctx, name, key) })
 				},

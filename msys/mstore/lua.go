@@ -19,7 +19,7 @@ const (
 	Done = 1
 )
 
-// Library returns the Lua module "msys.mstore", backed by s.
+// Library returns the Lua module "msys.mstore" backed by s.
 func Library(s *Messages) lua.RegistryFunction { return Module(s).Library() }
 
 const messageClass = "msys.core:_ec_message"
@@ -27,7 +27,7 @@ const messageClass = "msys.core:_ec_message"
 // Module declares what [Library] returns.
 func Module(s *Messages) *bind.Module {
 	m := &bind.Module{
-		Name: "msys.mstore",
+		Name: "msys.mstore", Examples: snippets,
 		Doc: "Messages that wait for a delivery receipt. Buckets are named `MADR-` and the short code, or `MADR-MM7`. What is saved is forgotten " +
 			"after some days, 14 if the host does not say otherwise.",
 		Consts: []bind.Const{
@@ -46,9 +46,7 @@ func Module(s *Messages) *bind.Module {
 			{
 				Name: "load", Params: "bucket_id:string, msgid:string", Returns: messageClass + "|nil, [err:string]",
 				Doc: "Gives a new message like the one that was saved, nil if there is none, or nil and a text if the store fails.",
-				Example: "local mstore = require(\"msys.mstore\")\nassert(mstore.save(msys.core.ec_message_new(), \"MADR-12345\", \"7\"))\n" +
-					`assert(mstore.load("MADR-12345", "7"):mailfrom() == "") mstore.delete("MADR-12345", "7") assert(mstore.load("MADR-12345", "7") == nil)`,
-				Fn: func(c *bind.Call) int { return luaLoad(c, s) },
+				Fn:  func(c *bind.Call) int { return luaLoad(c, s) },
 			},
 			{
 				Name: "inject", Params: "msg:" + messageClass, Returns: "boolean|nil, err:string",

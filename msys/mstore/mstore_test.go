@@ -203,9 +203,6 @@ func TestLua(t *testing.T) {
 		!strings.Contains(raw.String(), "X-Odd: \xff\r\n") || strings.Contains(raw.String(), "Message-ID") {
 		t.Errorf("%q", raw.String())
 	}
-	for _, f := range mstore.Module(mstore.New(nil)).Funcs {
-		k.LoadString("example.lua", f.Example)
-	}
 	k.LoadString("c.lua", `print(msys.mstore.MSTORE_CONTINUE, msys.mstore.MSTORE_DONE, require("msys.mstore") == msys.mstore)`)
 	if got := k.Printed(); got != "0\t1\ttrue" {
 		t.Error(got)

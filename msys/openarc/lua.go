@@ -39,7 +39,7 @@ func Module(o *Options) *bind.Module {
 		f.sealer = &Sealer{Verifier: f.verifier}
 	}
 	return &bind.Module{
-		Name: "msys.validate.openarc", Doc: "Validates and seals Authenticated Received Chains (ARC, RFC 8617).",
+		Name: "msys.validate.openarc", Examples: snippets, Doc: "Validates and seals Authenticated Received Chains (ARC, RFC 8617).",
 		Funcs: []bind.Func{f.verifyFunc(), f.sealFunc("sign"), f.sealFunc("seal")},
 	}
 }

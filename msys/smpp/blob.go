@@ -11,7 +11,8 @@ type luaBlob struct{ text *message.ECString }
 // blobModule declares the older way to the texts of a message.
 func blobModule() *bind.Module {
 	return &bind.Module{
-		Name: "msys.core",
+		Name:     "msys.core",
+		Examples: blobSnippets,
 		Classes: []*bind.Class{{
 			Name: "msys.core:_ec_blobject", Short: "blob", Of: (*luaBlob)(nil),
 			Doc: "A copy of a text that a message carries.",

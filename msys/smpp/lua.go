@@ -74,7 +74,7 @@ func Modules() []*bind.Module {
 
 func smppModule() *bind.Module {
 	return &bind.Module{
-		Name: moduleName, Aliases: []string{olderName},
+		Name: moduleName, Examples: snippets, Aliases: []string{olderName},
 		Doc: "Messages to and from telephones, for a server that is connected to an SMSC. `msys.mobility` is an older name of the same table.",
 		Setup: func(c *bind.Call) {
 			c.L.PushGlobalTable()
@@ -170,8 +170,6 @@ func smppFuncs() []bind.Func {
 		{
 			Name: "smpp_write_msg_text_blob", Params: msgParam + ", text:string, [len:number], key:string", Returns: "number",
 			Doc: "Sets the text under a key to the first len bytes of text, or to all if len is nil or 0, and gives 1.",
-			Example: "local smpp, msg = require(\"msys.smpp\"), msys.core.ec_message_new()\nsmpp.smpp_write_msg_text_blob(msg, \"Hello\", nil, smpp.BLOB_KEY_SMS_TEXT)\n" +
-				`assert(smpp.smpp_read_msg_text_blob(msg, smpp.BLOB_KEY_SMS_TEXT).buffer == "Hello")`,
 			Fn: func(c *bind.Call) int {
 				m, text, key := bind.Arg[*message.Message](c, 1), c.String(2), c.String(4)
 				if n := c.OptInt(3, 0); n > 0 && n < len(text) {
@@ -183,8 +181,7 @@ func smppFuncs() []bind.Func {
 		},
 		{
 			Name: "smpp_data_coding_name", Params: "data_coding:number|msys.smpp:SMPP_PDU", Returns: "string",
-			Doc:     "Gives the name of a data_coding, or of that of a PDU; `unknown (n)` for others.",
-			Example: `assert(require("msys.smpp").smpp_data_coding_name(8) == "UCS2")`,
+			Doc: "Gives the name of a data_coding, or of that of a PDU; `unknown (n)` for others.",
 			Fn: func(c *bind.Call) int {
 				if p, ok := bind.ObjectAt[*PDU](c.L, c.Index(1)); ok {
 					if p.Short == nil {

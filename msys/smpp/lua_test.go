@@ -221,11 +221,6 @@ func TestConstants(t *testing.T) {
 		print(m.MM7_CONTINUE, m.MM7_TEMP_FAIL, m.MM7_PERM_FAIL, m.MM7_DELIVERED)
 		print(msys.mobility == msys.smpp, require("msys.mobility") == msys.smpp, require("msys.smpp") == msys.smpp)
 	`)
-	for _, m := range smpp.Modules() {
-		for _, f := range m.Funcs { // the examples of the reference
-			k.LoadString("example.lua", f.Example)
-		}
-	}
 	want := "0\t3\t1\t2\t0\t1\t2\nSMS_Text\tMO_Email_Text\tSMS_Source_Address\tSMS_Destination_TON\n0\t1\t2\t3\ntrue\ttrue\ttrue"
 	if diff := cmp.Diff(want, k.Printed()); diff != "" {
 		t.Error(diff)

@@ -22,7 +22,7 @@ func Module(set *scan.Set) *bind.Module {
 	s := New(set)
 	const results = "number, string, string|nil, string|nil"
 	return &bind.Module{
-		Name: moduleName,
+		Name: moduleName, Examples: snippets,
 		Doc: "Scans mail for viruses with the engines that the host has configured. " +
 			"Scans give four values: the status, one of the constants; the virus, \"\" for clean mail, or the reason of any other status; " +
 			"the engine that found it, nil otherwise; and the engine's own code, nil if there is none.",
@@ -30,9 +30,8 @@ func Module(set *scan.Set) *bind.Module {
 		Funcs: []bind.Func{
 			{
 				Name: "engines", Returns: "table", Phases: bind.Any,
-				Doc:     "Gives an array of the names of the engines in the order in which they scan, empty if none is configured.",
-				Example: `assert(#require("msys.av").engines() >= 0)`,
-				Fn:      func(c *bind.Call) int { return c.Push(s.Engines()) },
+				Doc: "Gives an array of the names of the engines in the order in which they scan, empty if none is configured.",
+				Fn:  func(c *bind.Call) int { return c.Push(s.Engines()) },
 			},
 			{
 				Name: "scan", Params: "[engine:string], " + face.MsgParam + ", " + face.ContextParam, Returns: results, Phases: bind.InMessage,

@@ -30,6 +30,10 @@ func Module(set *scan.Set, o *Options) *bind.Module {
 				"that matched, separated by spaces; and a text for a field `X-Brightmail-Tracker`. Arguments that are nil come from the callout. " +
 				"A second scan of the mail gives the first one's result. A failure gives nil, true and two empty strings, and the message variable " +
 				"`brightmail::error` has the reason. Without an engine the call raises.",
+			Example: `require("msys.brightmail")
+local verdict, is_default, rules, tracker = msys.brightmail.scan(msg, ac, vctx)
+assert(verdict == "spam" and not is_default and rules == "12 34")
+msg:header("X-Brightmail-Tracker", tracker)`,
 			Fn: func(c *bind.Call) int { return client.luaScan(c, first) },
 		}},
 	}

@@ -23,8 +23,8 @@ func Module(set *scan.Set, o *Options) *bind.Module {
 		"`rescan` (\"yes\" or absent) and `analysis`, the text of a header for later. Arguments that are nil come from the callout. "
 	const after = "A failure gives a table with the score 0 and the reason in `error`, and no variables. Without an engine the call raises."
 	return &bind.Module{
-		Name: moduleName,
-		Doc:  "Scans mail with Cloudmark Authority, or with what the host has in its place.",
+		Name: moduleName, Examples: snippets,
+		Doc: "Scans mail with Cloudmark Authority, or with what the host has in its place.",
 		Funcs: append(client.filterFuncs(), []bind.Func{
 			{
 				Name: "score", Params: face.MsgParam + ", " + face.AcceptParam + ", " + face.ContextParam, Returns: "table", Phases: bind.InMessage,

@@ -28,6 +28,10 @@ func Module(set *scan.Set, o *Options) *bind.Module {
 				"Arguments that are nil come from the callout. The message variables `commtouch-class` (confirmed, bulk, suspect, unknown, none), " +
 				"`commtouch-virus-threat` (virus, high, medium, unknown, nonvirus) and `commtouch-ref-id` say the same. " +
 				"A failure gives Unknown, unknown and \"\", and no variables. Without an engine the call raises.",
+			Example: `require("msys.commtouch")
+local result = msys.commtouch.diagnose(msg, ac, vctx)
+assert(result.class == "Spam" and result["ref-id"] == "ref-1")
+assert(vctx:get(msys.core.VCTX_MESS, "commtouch-class") == "confirmed")`,
 			Fn: client.luaDiagnose,
 		}},
 	}

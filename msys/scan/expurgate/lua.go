@@ -31,6 +31,12 @@ func Module(set *scan.Set, o *Options) *bind.Module {
 				"callout. The message variables `eleven-majorscore` and `eleven-minorscore` have the numbers, `eleven-result` and `eleven-result-subtype` " +
 				"the words. A failure gives TYPE_UNKNOWN, SUBTYPE_NORMAL, \"error\" and the reason; in the variables \"error\" stands for the major type " +
 				"and the reason for the minor. Without an engine the call raises.",
+			Example: `require("msys.expurgate")
+local major, minor, major_text, minor_text = msys.expurgate.scan(msg, ac, vctx)
+if major == msys.expurgate.TYPE_SPAM then
+  msg:header("X-Spam", major_text)
+end
+assert(major == msys.expurgate.TYPE_SPAM and major_text == "spam")`,
 			Fn: client.luaScan,
 		}},
 	}

@@ -30,6 +30,11 @@ func Module(set *scan.Set) *bind.Module {
 			Name: "spamc_scan", Params: face.MsgParam, Phases: bind.InMessage,
 			Doc: "Scans `msg`, nil being the message of the callout, and gives nothing. A failure, or no engine, sets `spamc_status` to \"failed\", " +
 				"removes the other variables and is logged; it never raises.",
+			Example: `require("msys.spamc")
+msys.spamc.spamc_scan(msg)
+local mess = msys.core.VCTX_MESS
+assert(vctx:get(mess, "spamc_status") == "ok" and vctx:get(mess, "spamc_spam") == "true")
+msg:header("X-Spam-Score", vctx:get(mess, "spamc_score"))`,
 			Fn: func(c *bind.Call) int {
 				m := face.Args(c, moduleName, 1, 0, 0)
 				var res *scan.Result

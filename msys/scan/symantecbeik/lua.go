@@ -27,6 +27,10 @@ func Module(set *scan.Set) *bind.Module {
 			Doc: "Gives the engine's code; where the mail should go, \"inbox\", \"is-spam\" or \"tracker\"; 1 if it goes to its original destination, " +
 				"else 0; and a text for a header field. Arguments that are nil come from the callout. A failure gives 0 and the reason. " +
 				"Without an engine the call raises.",
+			Example: `require("msys.symantec_beik")
+local code, destination, is_default, tracker = msys.symantec_beik.scan(msg, vctx)
+assert(code ~= 0, destination) -- 0: it failed, and destination says why
+assert(destination == "is-spam" and is_default == 0)`,
 			Fn: client.luaScan,
 		}},
 	}

@@ -1,0 +1,8 @@
+package openarc
+
+import _ "embed" // the snippets
+
+// snippets are those of the functions and methods.
+//
+//go:embed snippets.lua
+var snippets string

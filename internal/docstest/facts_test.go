@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +57,55 @@ func TestNamedTests(t *testing.T) {
 				t.Errorf("%s: there is no %s", p.name, m[1])
 			}
 		}
+	}
+}
+
+var packageName = regexp.MustCompile("`((?:msys|message|vctx|pcre|counter|timer|audit|examples)(?:/[a-z0-9]+)*)`")
+
+// The table of the README names all packages that others can import, and
+// programs, and no others.
+func TestPackages(t *testing.T) {
+	var want []string
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(root, file)
+		if err != nil || name == "." {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		switch d.Name()[0] {
+		case '.', '_':
+			return filepath.SkipDir
+		}
+		if d.Name() == "internal" || d.Name() == "testdata" || path.Dir(path.Dir(name)) == "examples" {
+			return filepath.SkipDir
+		}
+		sources, err := filepath.Glob(filepath.Join(file, "*.go"))
+		if len(sources) > 0 {
+			want = append(want, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "| Package |")
+	var got []string
+	for _, m := range packageName.FindAllStringSubmatch(table, -1) {
+		if m[1] != "examples" {
+			got = append(got, m[1])
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
+		t.Errorf("packages and README differ:\n%s", diff)
 	}
 }
 

@@ -180,12 +180,23 @@ func luaConsts() []bind.Const {
 		{Name: "STRING_TYPE_IO_OBJECT", Value: int(StringIOObject)}, {Name: "STRING_TYPE_GROWBUF", Value: int(StringGrowbuf)},
 		{Name: "STRING_TYPE_GROWABLE_STATIC", Value: int(StringGrowableStatic)},
 	}
-	for name, flag := range map[string]RenderFlags{
-		"OMIT_DOT": RenderOmitDot, "CALCULATE_LENGTH_ONLY": RenderCalculateLengthOnly, "HEADERS_ONLY": RenderHeadersOnly,
-		"XML": RenderXML, "OMIT_HEADERS": RenderOmitHeaders, "OMIT_EPILOGUE": RenderOmitEpilogue, "UNSTUFFED": RenderUnstuffed,
-		"DEBUG": RenderDebug, "AVOID_IO": RenderAvoidIO, "SUPPRESS_WRITE_ERRORS": RenderSuppressWriteErrors,
+	for _, f := range []struct {
+		name string
+		flag RenderFlags
+		doc  string
+	}{
+		{"OMIT_DOT", RenderOmitDot, "Without the line with a dot at the end."},
+		{"CALCULATE_LENGTH_ONLY", RenderCalculateLengthOnly, "Count, and write nothing."},
+		{"HEADERS_ONLY", RenderHeadersOnly, "The header and an empty line."},
+		{"XML", RenderXML, "Not supported: render_to_string gives -1."},
+		{"OMIT_HEADERS", RenderOmitHeaders, "The body alone."},
+		{"OMIT_EPILOGUE", RenderOmitEpilogue, "Nothing behind the closing delimiter of the top part."},
+		{"UNSTUFFED", RenderUnstuffed, "As it is stored, but with lines that end in LF."},
+		{"DEBUG", RenderDebug, "No effect."},
+		{"AVOID_IO", RenderAvoidIO, "No effect."},
+		{"SUPPRESS_WRITE_ERRORS", RenderSuppressWriteErrors, "A failed write gives a short count instead of -1."},
 	} {
-		consts = append(consts, bind.Const{Name: "EC_MSG_RENDER_" + name, Value: int(flag), Doc: "Flag of render_to_string."})
+		consts = append(consts, bind.Const{Name: "EC_MSG_RENDER_" + f.name, Value: int(f.flag), Doc: f.doc})
 	}
 	for e := Encoding7Bit; e <= EncodingBase64; e++ {
 		name := strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))

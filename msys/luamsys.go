@@ -69,7 +69,8 @@ func (rt *Runtime) msysModule() *bind.Module {
 				Name: "runInPool", Params: "pool:string|number, closure:function, [mode:boolean|function], [completion:number]",
 				Returns: "boolean|nil, ...", Phases: bind.Any,
 				Doc: "Runs the closure in the named pool and gives true and its results, or false and a message. With mode true " +
-					"it starts after the callout has ended, without results; a function as mode is called after it succeeded.",
+					"it starts after the callout has ended, without results; a function as mode is called after it succeeded. Then the call gives nothing, so nil. " +
+					"A pool that does not exist raises.",
 				Fn: rt.luaRunInPool,
 			},
 			{
@@ -89,7 +90,7 @@ func (rt *Runtime) msysModule() *bind.Module {
 			},
 			{
 				Name: "getClassMetaTable", Params: "classnamestring:string", Returns: "table|nil", Phases: bind.Any,
-				Doc: "Gives the metatable of a class. Functions that a script assigns to it become methods of all its objects.",
+				Doc: "Gives the metatable of a class. Functions that a script assigns to it become methods of all its objects. nil if there is no such class.",
 				Fn: func(c *bind.Call) int {
 					if !bind.PushClassMeta(c.L, c.String(1)) {
 						c.PushNil()

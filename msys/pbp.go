@@ -57,8 +57,9 @@ func (rt *Runtime) pbpModule() *bind.Module {
 			{
 				Name: "fcdns_check", Params: "ac:msys.core:_accept_construct, vctx:msys.core:_validate_context",
 				Returns: "boolean, rdns_error:string|nil, fdns_error:string|nil", Phases: bind.Any,
-				Doc: "Checks that the client's name points back to it; sets reverse_dns and fcdns_status.",
-				Fn:  rt.luaFCDNS,
+				Doc: "Checks that the client's name points back to it; sets the connection variables reverse_dns and fcdns_status. " +
+					"Gives true or false, and what went wrong on the way back and forth: texts, or nil where nothing did.",
+				Fn: rt.luaFCDNS,
 			},
 			{
 				Name: "size_in_bytes", Params: "s:string|number", Returns: "number", Phases: bind.Any,

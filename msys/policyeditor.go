@@ -27,7 +27,7 @@ func (rt *Runtime) policyEditorModule() *bind.Module {
 			Fn: func(c *bind.Call) int { return fn(&editorCall{Call: c, rt: rt}) },
 		})
 	}
-	add("get_header", "string|nil", "Gives the first field named params.header.", func(e *editorCall) int {
+	add("get_header", "string|nil", "Gives the first field named params.header, nil if there is none.", func(e *editorCall) int {
 		h, name := e.message().Header(), e.param("header")
 		if !h.Has(name) {
 			return e.PushNil()
@@ -41,10 +41,10 @@ func (rt *Runtime) policyEditorModule() *bind.Module {
 	})
 	add("get_mailfrom", "string", "Gives the envelope sender.", func(e *editorCall) int { return e.PushString(e.message().Sender()) })
 	add("get_rcptto", "string", "Gives the recipient.", func(e *editorCall) int { return e.PushString(e.message().Recipient()) })
-	add("get_mess_recv_from", "string|nil", "Gives the client's address and port.", func(e *editorCall) int {
+	add("get_mess_recv_from", "string|nil", "Gives the client's address and port, nil for mail that came from no client.", func(e *editorCall) int {
 		return e.address(e.message().Remote)
 	})
-	add("get_mess_recv_via", "string|nil", "Gives the listener's address and port.", func(e *editorCall) int {
+	add("get_mess_recv_via", "string|nil", "Gives the listener's address and port, nil for mail that came from no client.", func(e *editorCall) int {
 		return e.address(e.message().Local)
 	})
 	add("set_binding", "boolean", "Puts the message on params.binding, or on one of a list parted by commas.", func(e *editorCall) int {

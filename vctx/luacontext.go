@@ -240,7 +240,7 @@ func recipientMethods() []bind.Func {
 		},
 		{
 			Name: "iterate_rcpt", Params: "pos:number", Returns: "number, string|nil", Phases: bind.Any,
-			Doc: "Gives the next position and the address at pos, which begins at 0; the next position is -1 at the end.",
+			Doc: "Gives the next position and the address at pos, which begins at 0; past the last address it gives -1 and nil.",
 			Fn: func(c *bind.Call) int {
 				next, addr := valid(c).IterateRcpt(c.OptInt(1, 0))
 				if next < 0 {

@@ -498,7 +498,7 @@ function msys.config(action, ...) end
 ---@return string
 function msys.expandMacro(string) end
 
----Gives the metatable of a class. Functions that a script assigns to it become methods of all its objects.
+---Gives the metatable of a class. Functions that a script assigns to it become methods of all its objects. nil if there is no such class.
 ---@param classnamestring string
 ---@return table|nil
 function msys.getClassMetaTable(classnamestring) end
@@ -534,7 +534,7 @@ function msys.registerModule(name, functable) end
 ---@return any ...
 function msys.runInInst(inst, closure) end
 
----Runs the closure in the named pool and gives true and its results, or false and a message. With mode true it starts after the callout has ended, without results; a function as mode is called after it succeeded.
+---Runs the closure in the named pool and gives true and its results, or false and a message. With mode true it starts after the callout has ended, without results; a function as mode is called after it succeeded. Then the call gives nothing, so nil. A pool that does not exist raises.
 ---@param pool string|number
 ---@param closure function
 ---@param mode? boolean|function
@@ -1533,13 +1533,13 @@ local msys_core__message_id = {}
 ---@class msys.core._io_object
 local msys_core__io_object = {}
 
----Ends the stream; the content of a builder is parsed. Twice is fine.
+---Ends the stream; the content of a builder is parsed. Twice is fine. Gives true, or nil, a text and the number of the error.
 ---@return boolean|nil
 ---@return string err
 ---@return number errno
 function msys_core__io_object:close() end
 
----Gives true: writes are not held back.
+---Gives true: writes are not held back. A failure gives nil, a text and the number of the error.
 ---@return boolean|nil
 ---@return string err
 ---@return number errno
@@ -1569,7 +1569,7 @@ function msys_core__io_object:get_size() end
 ---@return function
 function msys_core__io_object:lines() end
 
----Moves to an offset from the start (0), the position (1) or the end (2) and gives the position.
+---Moves to an offset from the start (0), the position (1) or the end (2) and gives the position. What has no position gives nil, a text and 29.
 ---@param offset number
 ---@param whence? number
 ---@return number|nil
@@ -1577,7 +1577,7 @@ function msys_core__io_object:lines() end
 ---@return number errno
 function msys_core__io_object:lseek(offset, whence) end
 
----Writes what string.format makes of the arguments and gives the number of bytes.
+---Writes what string.format makes of the arguments and gives the number of bytes. A failure gives nil, a text and the number of the error.
 ---@param format string
 ---@param ... any
 ---@return number|nil
@@ -1605,7 +1605,7 @@ function msys_core__io_object:seek(whence, offset) end
 ---@return number
 function msys_core__io_object:supports_lseek() end
 
----Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does.
+---Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does. A failure gives nil, a text and the number of the error.
 ---@param data string
 ---@param len? number
 ---@param ... any
@@ -1705,7 +1705,7 @@ function msys_core__validate_context:exists_and_get(type, key) end
 ---@return string
 function msys_core__validate_context:get(type, key) end
 
----Gives the next position and the address at pos, which begins at 0; the next position is -1 at the end.
+---Gives the next position and the address at pos, which begins at 0; past the last address it gives -1 and nil.
 ---@param pos number
 ---@return number
 ---@return string|nil
@@ -2037,7 +2037,7 @@ msys.core.O_BINARY = 0
 ---@return _io_object msys.core
 function msys.core.io_wrapper_clone(io) end
 
----The same as `io:close`. Ends the stream; the content of a builder is parsed. Twice is fine.
+---The same as `io:close`. Ends the stream; the content of a builder is parsed. Twice is fine. Gives true, or nil, a text and the number of the error.
 ---@param io msys.core._io_object
 ---@return boolean|nil
 ---@return string err
@@ -2048,7 +2048,7 @@ function msys.core.io_wrapper_close(io) end
 ---@param io msys.core._io_object
 function msys.core.io_wrapper_delref(io) end
 
----The same as `io:flush`. Gives true: writes are not held back.
+---The same as `io:flush`. Gives true: writes are not held back. A failure gives nil, a text and the number of the error.
 ---@param io msys.core._io_object
 ---@return boolean|nil
 ---@return string err
@@ -2080,7 +2080,7 @@ function msys.core.io_wrapper_get_scheme(io) end
 ---@return number
 function msys.core.io_wrapper_get_size(io) end
 
----The same as `io:lseek`. Moves to an offset from the start (0), the position (1) or the end (2) and gives the position.
+---The same as `io:lseek`. Moves to an offset from the start (0), the position (1) or the end (2) and gives the position. What has no position gives nil, a text and 29.
 ---@param io msys.core._io_object
 ---@param offset number
 ---@param whence? number
@@ -2115,7 +2115,7 @@ function msys.core.io_wrapper_open(filename, options, mode) end
 ---@return _io_object msys.core
 function msys.core.io_wrapper_open_memory(data) end
 
----The same as `io:printf`. Writes what string.format makes of the arguments and gives the number of bytes.
+---The same as `io:printf`. Writes what string.format makes of the arguments and gives the number of bytes. A failure gives nil, a text and the number of the error.
 ---@param io msys.core._io_object
 ---@param format string
 ---@param ... any
@@ -2138,7 +2138,7 @@ function msys.core.io_wrapper_read(io, format, ...) end
 ---@return number
 function msys.core.io_wrapper_supports_lseek(io) end
 
----The same as `io:write`. Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does.
+---The same as `io:write`. Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does. A failure gives nil, a text and the number of the error.
 ---@param io msys.core._io_object
 ---@param data string
 ---@param len? number
@@ -2756,14 +2756,14 @@ msys.mms.MM7_DELIVERED = 3
 msys.mstore = {}
 msys.mstore.MSTORE_CONTINUE = 0
 msys.mstore.MSTORE_DONE = 1
----Forgets a saved message. Gives true, also if there is none.
+---Forgets a saved message. Gives true, also if there is none; nil and a text if the store fails.
 ---@param bucket_id string
 ---@param msgid string
 ---@return boolean|nil
 ---@return string err
 function msys.mstore.delete(bucket_id, msgid) end
 
----Sends a loaded message again, from and to whom its envelope says.
+---Sends a loaded message again, from and to whom its envelope says. Gives true, or nil and why not.
 ---@param msg msys.core._ec_message
 ---@return boolean|nil
 ---@return string err
@@ -2776,7 +2776,7 @@ function msys.mstore.inject(msg) end
 ---@return string err
 function msys.mstore.load(bucket_id, msgid) end
 
----Saves content, envelope and message context variables, in place of what was saved under that id.
+---Saves content, envelope and message context variables, in place of what was saved under that id. Gives true, or nil and a text if the store fails.
 ---@param msg msys.core._ec_message
 ---@param bucket_id string
 ---@param msgid string
@@ -2817,7 +2817,7 @@ msys.pbp = {}
 ---@return boolean
 function msys.pbp.check_whitelist(vctx, conf) end
 
----Checks that the client's name points back to it; sets reverse_dns and fcdns_status.
+---Checks that the client's name points back to it; sets the connection variables reverse_dns and fcdns_status. Gives true or false, and what went wrong on the way back and forth: texts, or nil where nothing did.
 ---@param ac msys.core._accept_construct
 ---@param vctx msys.core._validate_context
 ---@return boolean
@@ -2872,7 +2872,7 @@ msys.policyeditor = {}
 ---@param params table
 function msys.policyeditor.del_header(ctx, vars, params) end
 
----Gives the first field named params.header.
+---Gives the first field named params.header, nil if there is none.
 ---@param ctx table
 ---@param vars table
 ---@param params table
@@ -2886,14 +2886,14 @@ function msys.policyeditor.get_header(ctx, vars, params) end
 ---@return string
 function msys.policyeditor.get_mailfrom(ctx, vars, params) end
 
----Gives the client's address and port.
+---Gives the client's address and port, nil for mail that came from no client.
 ---@param ctx table
 ---@param vars table
 ---@param params table
 ---@return string|nil
 function msys.policyeditor.get_mess_recv_from(ctx, vars, params) end
 
----Gives the listener's address and port.
+---Gives the listener's address and port, nil for mail that came from no client.
 ---@param ctx table
 ---@param vars table
 ---@param params table
@@ -3305,7 +3305,7 @@ function msys.validate.dkim2.sign(msg, vctx, opts) end
 function msys.validate.dkim2.verify(msg, vctx, opts) end
 
 msys.validate.openarc = {}
----Is the same function as sign.
+---Is the same function as sign: gives "ok", "skip", or nil and the reason.
 ---@param msg msys.core._ec_message|nil
 ---@param options table
 ---@param ar? string
@@ -3533,7 +3533,7 @@ local libxml_xmlNode* = {}
 ---@return xmlNode* libxml
 function libxml_xmlNode*:addchild(value) end
 
----The same as `node:attribute`.
+---The same as `node:attribute`; nil if there is no such attribute.
 ---@param name string
 ---@param value? string|nil
 ---@return string|nil
@@ -3569,7 +3569,7 @@ function libxml_xmlNode*:copy() end
 ---@return xmlDoc*|nil libxml
 function libxml_xmlNode*:doc() end
 
----The same as `node:doc`.
+---The same as `node:doc`; nil for a node in no document.
 ---@return xmlDoc*|nil libxml
 function libxml_xmlNode*:document() end
 

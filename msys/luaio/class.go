@@ -41,7 +41,7 @@ func methods() []bind.Func {
 	return []bind.Func{
 		{
 			Name: "write", Params: "data:string, [len:number], [...]", Returns: "number|nil, err:string, errno:number", Phases: bind.Any,
-			Doc: "Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does.",
+			Doc: "Writes the first len bytes of data, or all, as one piece and gives how many. With other arguments it writes each of them, as file:write does. A failure gives nil, a text and the number of the error.",
 			Fn: func(c *bind.Call) int {
 				o := open(c)
 				return pushWritten(c, o, written(c))
@@ -49,7 +49,7 @@ func methods() []bind.Func {
 		},
 		{
 			Name: "printf", Params: "format:string, [...]", Returns: "number|nil, err:string, errno:number", Phases: bind.Any,
-			Doc: "Writes what string.format makes of the arguments and gives the number of bytes.",
+			Doc: "Writes what string.format makes of the arguments and gives the number of bytes. A failure gives nil, a text and the number of the error.",
 			Fn: func(c *bind.Call) int {
 				o, n := open(c), c.NArgs()
 				c.L.Global("string")
@@ -90,7 +90,7 @@ func methods() []bind.Func {
 		},
 		{
 			Name: "lseek", Params: "offset:number, [whence:number]", Returns: "number|nil, err:string, errno:number", Phases: bind.Any,
-			Doc: "Moves to an offset from the start (0), the position (1) or the end (2) and gives the position.",
+			Doc: "Moves to an offset from the start (0), the position (1) or the end (2) and gives the position. What has no position gives nil, a text and 29.",
 			Fn: func(c *bind.Call) int {
 				o, whence := open(c), c.OptInt(2, 0)
 				if whence < 0 || whence > 2 {
@@ -100,7 +100,7 @@ func methods() []bind.Func {
 			},
 		},
 		{
-			Name: "flush", Returns: "boolean|nil, err:string, errno:number", Phases: bind.Any, Doc: "Gives true: writes are not held back.",
+			Name: "flush", Returns: "boolean|nil, err:string, errno:number", Phases: bind.Any, Doc: "Gives true: writes are not held back. A failure gives nil, a text and the number of the error.",
 			Fn: func(c *bind.Call) int {
 				o := open(c)
 				return pushDone(c, o.wait(c.L, func(context.Context) error { return o.Flush() }))
@@ -108,7 +108,7 @@ func methods() []bind.Func {
 		},
 		{
 			Name: "close", Returns: "boolean|nil, err:string, errno:number", Phases: bind.Any,
-			Doc: "Ends the stream; the content of a builder is parsed. Twice is fine.",
+			Doc: "Ends the stream; the content of a builder is parsed. Twice is fine. Gives true, or nil, a text and the number of the error.",
 			Fn: func(c *bind.Call) int {
 				o := bind.Self[*Object](c)
 				return pushDone(c, o.wait(c.L, func(context.Context) error { return o.Close() }))

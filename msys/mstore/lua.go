@@ -37,7 +37,7 @@ func Module(s *Messages) *bind.Module {
 		Funcs: []bind.Func{
 			{
 				Name: "save", Params: "msg:" + messageClass + ", bucket_id:string, msgid:string", Returns: "boolean|nil, err:string",
-				Doc: "Saves content, envelope and message context variables, in place of what was saved under that id.",
+				Doc: "Saves content, envelope and message context variables, in place of what was saved under that id. Gives true, or nil and a text if the store fails.",
 				Fn: func(c *bind.Call) int {
 					m, bucket, id := bind.Arg[*message.Message](c, 1), c.String(2), c.String(3)
 					return done(c, func(ctx context.Context) error { return s.Save(ctx, m, bucket, id) })
@@ -50,7 +50,7 @@ func Module(s *Messages) *bind.Module {
 			},
 			{
 				Name: "inject", Params: "msg:" + messageClass, Returns: "boolean|nil, err:string",
-				Doc: "Sends a loaded message again, from and to whom its envelope says.",
+				Doc: "Sends a loaded message again, from and to whom its envelope says. Gives true, or nil and why not.",
 				Fn: func(c *bind.Call) int {
 					m := bind.Arg[*message.Message](c, 1)
 					return done(c, func(ctx context.Context) error { return Inject(ctx, m) })
@@ -58,7 +58,7 @@ func Module(s *Messages) *bind.Module {
 			},
 			{
 				Name: "delete", Params: "bucket_id:string, msgid:string", Returns: "boolean|nil, err:string",
-				Doc: "Forgets a saved message. Gives true, also if there is none.",
+				Doc: "Forgets a saved message. Gives true, also if there is none; nil and a text if the store fails.",
 				Fn: func(c *bind.Call) int {
 					bucket, id := c.String(1), c.String(2)
 					return done(c, func(ctx context.Context) error { return s.Delete(ctx, bucket, id) })

@@ -89,7 +89,7 @@ func (f *face) sealFunc(name string) bind.Func {
 		"The text `ar` becomes the results of the set as it is; without it they are those of the message's Authentication-Results and that of the chain. " +
 		"Call it after all other changes of the message."
 	if name == "seal" {
-		doc = "Is the same function as sign."
+		doc = "Is the same function as sign: gives \"ok\", \"skip\", or nil and the reason."
 	}
 	return bind.Func{
 		Name: name, Params: "msg:msys.core:_ec_message|nil, options:table, [ar:string]", Returns: "string|nil, [reason:string]",

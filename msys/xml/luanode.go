@@ -67,13 +67,13 @@ func readMethods() []bind.Func {
 			}),
 		},
 		{Name: "doc", Returns: "libxml:xmlDoc*|nil", Phases: bind.Any, Doc: "Gives the document that the node is part of, nil if it is in none.", Fn: document},
-		{Name: "document", Returns: "libxml:xmlDoc*|nil", Phases: bind.Any, Doc: "The same as `node:doc`.", Fn: document},
+		{Name: "document", Returns: "libxml:xmlDoc*|nil", Phases: bind.Any, Doc: "The same as `node:doc`; nil for a node in no document.", Fn: document},
 	}
 }
 
 func attributeMethods() []bind.Func {
 	return []bind.Func{
-		{Name: "attr", Params: "name:string, [value:string|nil]", Returns: "[string|nil]", Phases: bind.Any, Doc: "The same as `node:attribute`.", Fn: method(attribute)},
+		{Name: "attr", Params: "name:string, [value:string|nil]", Returns: "[string|nil]", Phases: bind.Any, Doc: "The same as `node:attribute`; nil if there is no such attribute.", Fn: method(attribute)},
 		{
 			Name: "attribute", Params: "name:string, [value:string|nil]", Returns: "[string|nil]", Phases: bind.Any,
 			Doc: "Gives the value of an attribute, nil if there is none. With a second argument it sets the attribute, or removes it if that is nil.",

@@ -108,7 +108,7 @@ func (c *console) run(line string) (string, error) {
 	case "":
 		return "", nil
 	case "reload":
-		if err := c.s.rt.Reload(); err != nil {
+		if err := c.s.reload(); err != nil {
 			return "", err
 		}
 		return "policies reloaded\n", nil

@@ -1,7 +1,12 @@
 // Mailserver is an SMTP server that runs Momentum policy scripts: it loads a
 // directory of policies, applies what they decide (codes, disconnects,
 // tarpits, capabilities, results per recipient) and writes accepted mail to a
-// Maildir. SIGHUP reloads the policies.
+// Maildir. SIGHUP reloads the policies and the certificate.
+//
+// A configuration file sets what the flags set; mailserver.toml is one with
+// all settings, mailserver.service runs the server under systemd:
+//
+//	mailserver -config /etc/mailserver/mailserver.toml
 //
 // With -relay it sends accepted mail on instead, to a smarthost or to an HTTP
 // endpoint, from a queue that outlasts the process. Policies see each attempt,
@@ -26,73 +31,69 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
+	"io"
 	"net"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 )
 
-func main() {
-	var o options
-	flag.StringVar(&o.listen, "listen", "127.0.0.1:2525", "`ADDR` to listen on")
-	flag.StringVar(&o.policies, "policies", "examples/mailserver/policies", "`DIR` of the policies; every .lua file in it is loaded")
-	flag.StringVar(&o.maildir, "maildir", "maildir", "`DIR` of the Maildir for accepted mail")
-	flag.BoolVar(&o.discard, "discard", false, "run the policies and keep no mail, to see how fast they are")
-	flag.StringVar(&o.hostname, "hostname", "", "`NAME` of this server (default: the system's)")
-	flag.StringVar(&o.cert, "tls-cert", "", "PEM `FILE` with the certificate; enables STARTTLS")
-	flag.StringVar(&o.key, "tls-key", "", "PEM `FILE` with the certificate's key")
-	flag.StringVar(&o.authURI, "auth", "", "`URI` that checks passwords, SCHEME://path of a scheme that a policy registers; enables AUTH")
-	flag.BoolVar(&o.insecureAuth, "auth-without-tls", false, "offer AUTH without TLS")
-	flag.Int64Var(&o.maxSize, "max-size", 32<<20, "largest message in `BYTES`")
-	flag.IntVar(&o.loops, "loops", 1, "event loops")
-	flag.StringVar(&o.console, "console", "", "`PATH` of a Unix socket for console commands")
-	o.relayOptions.flags()
-	o.relayRule.flags()
-	o.rejectionOptions.flags()
-	o.serviceOptions.flags()
-	command := flag.String("say", "", "send this `COMMAND` to the console of a running server, print its output and end")
-	flag.Parse()
-	err := errors.New("-say needs -console")
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1 // could not start or go on
+	exitUsage  = 2 // usage, configuration or script error
+)
+
+func run(args []string, stdout, stderr io.Writer) int {
+	in, err := parse(args, stderr)
+	code := exitUsage
 	switch {
-	case *command == "":
-		err = serve(&o)
-	case o.console != "":
-		err = say(o.console, *command, os.Stdout)
+	case errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case err != nil:
+	case in.test:
+		err = test(&in.options, stdout)
+	case in.command != "":
+		err, code = say(in.console, in.command, stdout), exitFailed
+	default:
+		err, code = serve(&in.options, stderr), exitFailed
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "mailserver:", err)
-		os.Exit(1)
+		fmt.Fprintln(stderr, "mailserver:", err)
+		return code
 	}
+	return exitDone
 }
 
-func serve(o *options) error {
-	o.logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	if o.cert != "" {
-		pair, err := tls.LoadX509KeyPair(o.cert, o.key)
-		if err != nil {
-			return fmt.Errorf("loading the certificate: %w", err)
-		}
-		o.tls = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+// serve runs the server until a signal ends it.
+func serve(o *options, stderr io.Writer) error {
+	var err error
+	if o.logger, err = newLogger(o, stderr); err != nil {
+		return err
+	}
+	if err := o.useCertificate(); err != nil {
+		return err
 	}
 	s, err := newServer(o)
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", o.listen)
+	listeners, err := o.open()
 	if err != nil {
 		return errors.Join(err, s.end())
 	}
-	o.logger.Info("listening", "address", l.Addr().String())
 	if o.console != "" {
 		c, err := openConsole(s, o.console)
 		if err != nil {
-			return errors.Join(err, l.Close(), s.end())
+			return errors.Join(err, listeners.Close(), s.end())
 		}
 		defer c.Close()
 	}
@@ -100,8 +101,8 @@ func serve(o *options) error {
 	signal.Notify(hup, syscall.SIGHUP)
 	go func() {
 		for range hup {
-			if err := s.rt.Reload(); err != nil {
-				o.logger.Error("reload failed; the running policies stay", "error", err)
+			if err := s.reload(); err != nil {
+				o.logger.Error("reload failed; what ran before stays", "error", err)
 				continue
 			}
 			o.logger.Info("policies reloaded")
@@ -109,14 +110,44 @@ func serve(o *options) error {
 	}()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
+	done := make(chan error, len(listeners))
+	for _, l := range listeners {
+		o.logger.Info("listening", "address", l.Addr().String())
+		go func() { done <- s.Serve(l) }()
+	}
 	select {
 	case err := <-done:
-		return errors.Join(err, s.end())
+		return errors.Join(err, listeners.Close(), s.end())
 	case <-ctx.Done():
-		grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		o.logger.Info("shutting down", "grace", o.grace)
+		grace, cancel := context.WithTimeout(context.Background(), o.grace)
 		defer cancel()
 		return s.Shutdown(grace)
 	}
+}
+
+// listeners are the open ports.
+type listeners []net.Listener
+
+// open opens the ports.
+func (o *options) open() (ls listeners, err error) {
+	for _, address := range o.listen {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("listen: %w", err), ls.Close())
+		}
+		ls = append(ls, l)
+	}
+	return ls, nil
+}
+
+// Close closes the ports.
+func (ls listeners) Close() error {
+	var errs []error
+	for _, l := range ls {
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }

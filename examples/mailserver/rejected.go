@@ -26,8 +26,8 @@ type rejections struct {
 // rejectionOptions are the flags about rejected recipients.
 type rejectionOptions struct{ silent bool }
 
-func (o *rejectionOptions) flags() {
-	flag.BoolVar(&o.silent, "no-policy-bounces", false, "do not tell the sender about recipients that policy rejects after the data while it accepts others")
+func (o *rejectionOptions) flags(fs *flag.FlagSet) {
+	fs.BoolVar(&o.silent, "no-policy-bounces", false, "do not tell the sender about recipients that policy rejects after the data while it accepts others")
 }
 
 // dsn gives the options of the notifications that scripts send.

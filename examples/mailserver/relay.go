@@ -28,10 +28,10 @@ type relayOptions struct {
 	values       optionValues
 }
 
-func (o *relayOptions) flags() {
-	flag.StringVar(&o.relay, "relay", "", "send accepted mail on to `HOST:PORT` by SMTP, or to an http: or https: URL, instead of to the Maildir")
-	flag.StringVar(&o.queue, "queue", "queue.db", "`FILE` that keeps the mail for -relay")
-	flag.Var(&o.values, "option", "delivery option for -relay, `NAME=NUMBER`, such as max_outbound_connections=10 (repeatable); adaptive rules change it")
+func (o *relayOptions) flags(fs *flag.FlagSet) {
+	fs.StringVar(&o.relay, "relay", "", "send accepted mail on to `HOST:PORT` by SMTP, or to an http: or https: URL, instead of to the Maildir")
+	fs.StringVar(&o.queue, "queue", "queue.db", "`FILE` that keeps the mail for -relay")
+	fs.Var(&o.values, "option", "delivery option for -relay, `NAME=NUMBER`, such as max_outbound_connections=10 (repeatable); adaptive rules change it")
 }
 
 // optionValues are delivery options by name.

@@ -25,9 +25,9 @@ type relayRule struct {
 	trusted  []netip.Prefix
 }
 
-func (r *relayRule) flags() {
-	flag.Var(&r.domains, "relay-domains", "`DOMAINS` that mail is taken for from any client, such as example.com,*.example.com (repeatable; default: all without -relay, none with it)")
-	flag.Var(&r.hosts, "relay-hosts", "`NETWORKS` whose clients may send to any domain, such as 10.0.0.0/8,::1 (repeatable; default: none without -relay, this host with it)")
+func (r *relayRule) flags(fs *flag.FlagSet) {
+	fs.Var(&r.domains, "relay-domains", "`DOMAINS` that mail is taken for from any client, such as example.com,*.example.com (repeatable; default: all without -relay, none with it)")
+	fs.Var(&r.hosts, "relay-hosts", "`NETWORKS` whose clients may send to any domain, such as 10.0.0.0/8,::1 (repeatable; default: none without -relay, this host with it)")
 }
 
 // words splits the values of a flag at commas and blanks.
@@ -48,14 +48,14 @@ func (r *relayRule) prepare(sendsOn bool) error {
 	}
 	for _, d := range domains {
 		if strings.LastIndexByte(d, '*') > 0 {
-			return fmt.Errorf("-relay-domains: %q: * may only stand in front", d)
+			return fmt.Errorf("relay-domains: %q: * may only stand in front", d)
 		}
 		r.patterns = append(r.patterns, asciiDomain(d))
 	}
 	for _, h := range hosts {
 		p, err := network(h)
 		if err != nil {
-			return fmt.Errorf("-relay-hosts: %w", err)
+			return fmt.Errorf("relay-hosts: %w", err)
 		}
 		r.trusted = append(r.trusted, p)
 	}

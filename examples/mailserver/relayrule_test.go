@@ -133,8 +133,8 @@ func TestRelayRuleFlags(t *testing.T) {
 	}{
 		{list{"a.example,b.example", "*"}, list{"::1 10.0.0.0/8"}, ""},
 		{list{"a.*.example"}, nil, "* may only stand in front"},
-		{nil, list{"10.0.0.0/33"}, "-relay-hosts: "},
-		{nil, list{"localhost"}, "-relay-hosts: "},
+		{nil, list{"10.0.0.0/33"}, "relay-hosts: "},
+		{nil, list{"localhost"}, "relay-hosts: "},
 	} {
 		r := relayRule{domains: tt.domains, hosts: tt.hosts}
 		if err := r.prepare(false); (err == nil) != (tt.wrong == "") || err != nil && !strings.Contains(err.Error(), tt.wrong) {

@@ -10,8 +10,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -21,27 +22,35 @@ import (
 	"github.com/gomsys/gomsys/msys/modules"
 )
 
-// options are the command line, or what a test sets.
+// options are what the command line and the configuration file set, or a test.
 type options struct {
-	listen, policies, maildir, hostname string
-	cert, key                           string
-	authURI, console                    string
-	insecureAuth, discard               bool
-	maxSize                             int64
-	loops                               int
+	listen                      list
+	policies, maildir, hostname string
+	cert, key                   string
+	authURI, console            string
+	insecureAuth, discard       bool
+	maxSize                     int64
+	loops                       int
+	grace                       time.Duration
+	logFormat, logLevel         string
 	relayOptions
 	relayRule
 	rejectionOptions
 	serviceOptions
-	tls    *tls.Config
-	logger *slog.Logger
+	keyPair *keyPair // nil without TLS, or if tls has one that stays
+	tls     *tls.Config
+	logger  *slog.Logger
 }
 
 // server is a go-smtp server with policies.
 type server struct {
-	o     *options
-	smtp  *smtp.Server
-	rt    *msys.Runtime
+	o    *options
+	smtp *smtp.Server
+	rt   *msys.Runtime
+
+	reloading sync.Mutex
+	loaded    []string // names of policies
+
 	boxes *maildir
 	out   *outgoing // nil without -relay
 
@@ -127,20 +136,69 @@ func (s *server) load() error {
 		return err
 	}
 	s.rejected.use(s.rt)
-	scripts, err := filepath.Glob(filepath.Join(o.policies, "*.lua"))
-	if err != nil {
+	if err := s.loadNew(); err != nil {
 		return err
-	}
-	sort.Strings(scripts)
-	for _, file := range scripts {
-		if err := s.rt.Load(strings.TrimSuffix(filepath.Base(file), ".lua")); err != nil {
-			return err
-		}
 	}
 	if s.out != nil {
 		return s.out.start(o, s.rt)
 	}
 	return nil
+}
+
+// scripts lists the files of the policies, in the order in which they load.
+func (o *options) scripts() ([]string, error) {
+	entries, err := os.ReadDir(o.policies)
+	if err != nil {
+		return nil, fmt.Errorf("policies: %w: name a directory with Lua files", err)
+	}
+	var files []string
+	for _, e := range entries { // which ReadDir has sorted
+		if !e.IsDir() && filepath.Ext(e.Name()) == ".lua" {
+			files = append(files, e.Name())
+		}
+	}
+	return files, nil
+}
+
+// loadNew loads the policies that are not loaded yet.
+func (s *server) loadNew() error {
+	files, err := s.o.scripts()
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(file, ".lua")
+		if slices.Contains(s.loaded, name) {
+			continue
+		}
+		if err := s.rt.Load(name); err != nil {
+			return err
+		}
+		s.loaded = append(s.loaded, name)
+	}
+	return nil
+}
+
+// reload reads the certificate and the policies anew, and policies that have
+// come since. Open sessions keep theirs. If something is wrong, what runs
+// stays.
+func (s *server) reload() error {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+	var fresh *tls.Certificate
+	if c := s.o.keyPair; c != nil {
+		var err error
+		if fresh, err = c.read(); err != nil {
+			return err
+		}
+	}
+	if err := s.rt.Reload(); err != nil {
+		return err
+	}
+	if fresh != nil {
+		s.o.keyPair.use(fresh)
+	}
+	return s.loadNew()
 }
 
 // end ends deliveries, then the policies.

@@ -36,24 +36,18 @@ import (
 type serviceOptions struct {
 	http         string
 	files        list
-	datasources  list
+	datasources  pairs
 	checks       string
 	clamd, spamd string
 }
 
-// list is a flag that may be repeated.
-type list []string
-
-func (l *list) String() string     { return strings.Join(*l, ",") }
-func (l *list) Set(s string) error { *l = append(*l, s); return nil }
-
-func (o *serviceOptions) flags() {
-	flag.StringVar(&o.http, "http", "", "`ADDR` for /metrics and the endpoints of policies (msys.httpsrv)")
-	flag.Var(&o.files, "files", "`DIR` that policies may read and write in (repeatable; without it they may read all and write nothing)")
-	flag.Var(&o.datasources, "ds", "datasource for msys.db, `NAME=DRIVER:DSN` (drivers: sqlite, pgx; repeatable)")
-	flag.StringVar(&o.checks, "checks", "", "checks of all mail besides policies, a comma `LIST` of spf, senderid, dkim, arc, virus")
-	flag.StringVar(&o.clamd, "clamd", "", "`ADDR` of clamd: msys.av, and -checks virus")
-	flag.StringVar(&o.spamd, "spamd", "", "`ADDR` of spamd: msys.spamc")
+func (o *serviceOptions) flags(fs *flag.FlagSet) {
+	fs.StringVar(&o.http, "http", "", "`ADDR` for /metrics and the endpoints of policies (msys.httpsrv)")
+	fs.Var(&o.files, "files", "`DIR` that policies may read and write in (repeatable; without it they may read all and write nothing)")
+	fs.Var(&o.datasources, "ds", "datasource for msys.db, `NAME=DRIVER:DSN` (drivers: sqlite, pgx; repeatable)")
+	fs.StringVar(&o.checks, "checks", "", "checks of all mail besides policies, a comma `LIST` of spf, senderid, dkim, arc, virus")
+	fs.StringVar(&o.clamd, "clamd", "", "`ADDR` of clamd: msys.av, and -checks virus")
+	fs.StringVar(&o.spamd, "spamd", "", "`ADDR` of spamd: msys.spamc")
 }
 
 // services are what scripts work with, and what shows how they do.
@@ -93,7 +87,7 @@ func newServices(o *options, m modules.Options) (*services, error) {
 func (s *services) fill(o *options, m *modules.Options) (err error) {
 	if len(o.files) > 0 {
 		if m.Files, err = iowrap.New(&iowrap.Options{Roots: o.files, Logger: o.logger}); err != nil {
-			return fmt.Errorf("-files: %w", err)
+			return fmt.Errorf("files: %w", err)
 		}
 		s.closers = append(s.closers, m.Files.Close)
 	}
@@ -101,7 +95,7 @@ func (s *services) fill(o *options, m *modules.Options) (err error) {
 	for _, ds := range o.datasources {
 		name, uri, ok := strings.Cut(ds, "=")
 		if !ok || !strings.Contains(uri, ":") {
-			return fmt.Errorf("-ds: NAME=DRIVER:DSN expected, got %q", ds)
+			return fmt.Errorf("ds: NAME=DRIVER:DSN expected, got %q", ds)
 		}
 		sources[name] = db.Config{URI: []string{uri}}
 	}
@@ -110,7 +104,7 @@ func (s *services) fill(o *options, m *modules.Options) (err error) {
 		dbOptions.ReadFile = m.Files.ReadFile
 	}
 	if m.DB, err = db.New(dbOptions); err != nil {
-		return fmt.Errorf("-ds: %w", err)
+		return fmt.Errorf("ds: %w", err)
 	}
 	s.closers = append(s.closers, m.DB.Close)
 	var slots []scan.Slot
@@ -142,11 +136,11 @@ func (o *serviceOptions) checksOf(set *modules.Set) (c modules.Checks, err error
 			c.ARC = &openarc.Verifier{Keys: dkimsig.KeyStore{Resolver: set.DNS}}
 		case "virus":
 			if o.clamd == "" {
-				return c, errors.New("-checks virus needs -clamd")
+				return c, errors.New("checks: virus needs clamd")
 			}
 			c.Virus, c.Received = &av.Auto{Set: set.Scanners}, set.Scanners
 		default:
-			return c, fmt.Errorf("-checks: unknown check %q", name)
+			return c, fmt.Errorf("checks: unknown check %q; known are spf, senderid, dkim, arc, virus", name)
 		}
 	}
 	return c, nil
@@ -161,7 +155,7 @@ func (s *services) serveHTTP(o *options) error {
 	mux.Handle("/", s.set.Server)
 	l, err := net.Listen("tcp", o.http)
 	if err != nil {
-		return fmt.Errorf("-http: %w", err)
+		return fmt.Errorf("http: %w", err)
 	}
 	o.logger.Info("serving HTTP", "address", l.Addr().String())
 	s.http = &http.Server{Addr: l.Addr().String(), Handler: mux, ReadHeaderTimeout: 10 * time.Second}

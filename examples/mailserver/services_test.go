@@ -37,7 +37,7 @@ func TestServices(t *testing.T) {
 	dir := t.TempDir()
 	log := filepath.Join(dir, "log")
 	s := start(t, options{serviceOptions: serviceOptions{
-		http: "127.0.0.1:0", files: list{dir}, datasources: list{"site=sqlite:" + filepath.Join(dir, "site.db")}, checks: "spf,dkim,arc,senderid",
+		http: "127.0.0.1:0", files: list{dir}, datasources: pairs{"site=sqlite:" + filepath.Join(dir, "site.db")}, checks: "spf,dkim,arc,senderid",
 	}}, map[string]string{"services.lua": strings.ReplaceAll(servicePolicy, "FILE", "'"+log+"'")})
 	c := s.dial()
 	c.reply()
@@ -70,7 +70,7 @@ func TestServices(t *testing.T) {
 }
 
 func TestWrongServices(t *testing.T) {
-	for _, o := range []serviceOptions{{checks: "spf,nonsense"}, {checks: "virus"}, {datasources: list{"x"}}, {http: "nowhere:x"}} {
+	for _, o := range []serviceOptions{{checks: "spf,nonsense"}, {checks: "virus"}, {datasources: pairs{"x"}}, {http: "nowhere:x"}} {
 		all := &options{serviceOptions: o, policies: t.TempDir(), maildir: t.TempDir(), logger: slog.New(slog.DiscardHandler)}
 		if s, err := newServer(all); err == nil {
 			s.end()

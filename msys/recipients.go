@@ -95,6 +95,9 @@ func (s *Session) eachRecipient(ctx context.Context, msg *message.Message, list 
 		c := &copyState{msg: cp, verdict: Verdict{Action: Accept, Code: 250}}
 		cp.SetHostOwned(true)
 		s.v.BeginRecipient(list[i])
+		if line := s.v.Get(vctx.MessScope, vctx.KeyRcpttoString); line != "" {
+			cp.ContextSet(message.ContextMess, vctx.KeyRcpttoString, line) // with its parameters
+		}
 		if err := s.eachSteps(c); err != nil {
 			return nil, err
 		}

@@ -2,13 +2,14 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
+	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
 	"github.com/gomsys/gomsys/msys"
+	"github.com/gomsys/gomsys/msys/rfc3464"
 )
 
 // backend is the SMTP server's session: it asks policy about each command.
@@ -33,71 +34,98 @@ func (b *backend) decide(v msys.Verdict, err error) error {
 	return nil
 }
 
-// Mail implements smtp.Session.
-func (b *backend) Mail(from string, o *smtp.MailOptions) error {
-	var params []string
-	if o != nil {
-		if o.Size > 0 {
-			params = append(params, fmt.Sprintf("SIZE=%d", o.Size))
-		}
-		if o.Body != "" {
-			params = append(params, "BODY="+string(o.Body))
-		}
-		if o.UTF8 {
-			params = append(params, "SMTPUTF8")
-		}
-	}
-	return b.decide(b.wire.session.MailFrom(b.wire.ctx, from, params...))
+// Mail implements smtp.Session. Policy gets the parameters of the command as
+// the client wrote them, those of DSN (RFC 3461) with them.
+func (b *backend) Mail(from string, _ *smtp.MailOptions) error {
+	err := b.decide(b.wire.session.MailFrom(b.wire.ctx, from, b.wire.params...))
+	b.wire.transaction.Store(err == nil)
+	return err
 }
 
 // Rcpt implements smtp.Session.
 func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
-	return b.decide(b.wire.session.RcptTo(b.wire.ctx, to))
+	return b.decide(b.wire.session.RcptTo(b.wire.ctx, to, b.wire.params...))
 }
 
 // Data implements smtp.Session: the copies that policy accepts go to the
 // Maildir, or the queue, before the client hears of it, and before that the
 // notifications about those that it rejects while it accepts others.
 func (b *backend) Data(r io.Reader) error {
-	res, err := b.wire.session.Data(b.wire.ctx, r)
+	s, content := b.wire.s, &countingReader{r: r}
+	began := time.Now()
+	res, err := b.wire.session.Data(b.wire.ctx, content)
 	if err != nil {
+		s.metrics.message("error")
 		var smtpErr *smtp.SMTPError
 		if errors.As(err, &smtpErr) { // the message is too large
 			return smtpErr
 		}
+		s.o.logger.Warn("no message", "session", b.wire.session.ID(), "error", err)
 		return b.decide(msys.Verdict{}, err)
 	}
-	if err := b.wire.s.rejected.notify(b.wire.ctx, res.Messages); err != nil {
-		b.wire.s.o.logger.Error("sender could not be notified of a rejected recipient", "session", b.wire.session.ID(), "error", err)
+	if err := s.rejected.notify(b.wire.ctx, res.Messages); err != nil {
+		s.metrics.message("error")
+		s.o.logger.Error("sender could not be notified of a rejected recipient", "session", b.wire.session.ID(), "error", err)
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "recipients differ and the sender cannot be notified"}
 	}
 	for _, m := range res.Messages {
 		if !m.Verdict.OK() {
 			continue
 		}
-		if b.wire.s.o.discard {
+		if s.o.discard {
 			if _, err := m.WriteTo(io.Discard); err != nil {
 				return b.decide(msys.Verdict{}, err)
 			}
 			continue
 		}
-		if err := b.wire.s.store(b.wire.ctx, m.Message, b.wire.received(m)); err != nil {
-			b.wire.s.o.logger.Error("accepted mail could not be written", "message", m.ID(), "error", err)
+		if err := b.store(m); err != nil {
+			s.metrics.message("error")
+			s.o.logger.Error("accepted mail could not be written", "message", m.ID(), "error", err)
 			return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "message could not be stored"}
 		}
-		if b.wire.s.out != nil {
-			continue // what delivers it tells policy
-		}
-		ev := msys.LogEvent{Kind: msys.LogDelivery, Message: m.Message, Note: "250 stored"}
-		if err := b.wire.s.rt.Log(b.wire.ctx, ev); err != nil {
-			b.wire.s.o.logger.Warn("delivery not logged by policy", "message", m.ID(), "error", err)
-		}
 	}
+	s.metrics.message(string(res.Verdict.Action))
+	s.o.logger.Info("message", "session", b.wire.session.ID(), "client", b.wire.session.Conn().RemoteAddr().Host(),
+		"action", string(res.Verdict.Action), "code", res.Verdict.Code, "copies", len(res.Messages), "bytes", content.n, "took", time.Since(began))
 	return b.decide(res.Verdict, nil)
 }
 
+// store keeps one copy, and tells policy and, if it asked, the sender that it
+// has arrived.
+func (b *backend) store(m *msys.Message) error {
+	s := b.wire.s
+	if err := s.store(b.wire.ctx, m.Message, b.wire.received(m)); err != nil {
+		return err
+	}
+	s.o.logger.Info("stored", "session", b.wire.session.ID(), "message", m.ID(), "from", m.Sender(), "to", m.Recipient())
+	if s.out != nil {
+		return nil // what delivers it tells of that
+	}
+	ev := msys.LogEvent{Kind: msys.LogDelivery, Message: m.Message, Note: "250 stored"}
+	if err := s.rt.Log(b.wire.ctx, ev); err != nil {
+		s.o.logger.Warn("delivery not logged by policy", "message", m.ID(), "error", err)
+	}
+	s.notifySuccess(b.wire.ctx, m.Message, rfc3464.Delivered)
+	return nil
+}
+
+// countingReader counts what is read through it.
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
 // Reset implements smtp.Session.
-func (b *backend) Reset() { b.wire.session.Reset() }
+func (b *backend) Reset() {
+	b.wire.transaction.Store(false)
+	b.wire.session.Reset()
+}
 
 // Logout implements smtp.Session.
 func (b *backend) Logout() error { b.wire.session.Close(); return nil }

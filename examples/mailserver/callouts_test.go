@@ -159,7 +159,7 @@ func calloutTests() []wireTest {
 		{"421 closes", "validate_connect", `a2:set_code(421, "4.3.2 later") return 0`, []string{"", "421 4.3.2 later", "", "closed"}, "ac(127.0.0.1) vctx()", nil},
 		{"late banner", "core_validate_connect", `a2:set_code(220, "late")`, []string{"", "220 late"}, "ac(127.0.0.1) vctx()", nil},
 		{"capability", "validate_ehlo", `a2:esmtp_capability_add("X-TEST 1") a2:esmtp_capability_remove("size") return 0`,
-			join(banner, []string{"EHLO mx.b.example", "250-mx.test|250-PIPELINING|250-8BITMIME|250-ENHANCEDSTATUSCODES|250-CHUNKING|250-SMTPUTF8|250 X-TEST 1"}),
+			join(banner, []string{"EHLO mx.b.example", "250-mx.test|250-PIPELINING|250-8BITMIME|250-ENHANCEDSTATUSCODES|250-CHUNKING|250-SMTPUTF8|250-DSN|250 X-TEST 1"}),
 			"str(EHLO mx.b.example~) ac(127.0.0.1) vctx(mx.b.example)", nil},
 		{"refuses", "validate_ehlo", `a3:set_code(550, "5.7.1 no") return 0`,
 			join(banner, []string{"HELO bad", "550 5.7.1 no", "MAIL FROM:<a@b.example>", "503 5.5.1 EHLO first"}),

@@ -43,6 +43,9 @@ func (o *options) testAddresses() error {
 	for _, value := range o.listen {
 		list = append(list, address{"listen", value})
 	}
+	for _, value := range o.listenTLS {
+		list = append(list, address{"listen-tls", value})
+	}
 	var errs []error
 	for _, a := range list {
 		if a.value == "" {

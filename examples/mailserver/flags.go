@@ -81,7 +81,7 @@ func parse(args []string, stderr io.Writer) (*invocation, error) {
 			return nil, err
 		}
 	}
-	if len(in.listen) == 0 {
+	if len(in.listen)+len(in.listenTLS) == 0 {
 		in.listen = list{"127.0.0.1:2525"}
 	}
 	return in, in.consistent()
@@ -95,7 +95,8 @@ func (in *invocation) flags(stderr io.Writer) *flag.FlagSet {
 	fs.StringVar(&in.config, "config", "", "configuration `FILE` (TOML); examples/mailserver/mailserver.toml is one")
 	fs.BoolVar(&in.test, "t", false, "test configuration and policies, and end; no port is opened and no policy runs")
 	fs.StringVar(&in.command, "say", "", "send this `COMMAND` to the console of a running server, print its output and end")
-	fs.Var(&o.listen, "listen", "`ADDR` to listen on (repeatable; default 127.0.0.1:2525)")
+	fs.Var(&o.listen, "listen", "`ADDR` to listen on (repeatable; default 127.0.0.1:2525, unless there is -listen-tls)")
+	fs.Var(&o.listenTLS, "listen-tls", "`ADDR` to listen on for connections inside TLS from the beginning, such as :465 (repeatable)")
 	fs.StringVar(&o.policies, "policies", "examples/mailserver/policies", "`DIR` of the policies; every .lua file in it is loaded")
 	fs.StringVar(&o.maildir, "maildir", "maildir", "`DIR` of the Maildir for accepted mail")
 	fs.StringVar(&o.hostname, "hostname", "", "`NAME` of this server (default: the system's)")
@@ -127,6 +128,7 @@ func (in *invocation) consistent() error {
 	}
 	wrong(in.command != "" && in.console == "", "say needs console: name the socket of the running server")
 	wrong((in.cert == "") != (in.key == ""), "tls-cert and tls-key go together: give both or neither")
+	wrong(len(in.listenTLS) > 0 && in.cert == "", "listen-tls needs tls-cert and tls-key")
 	wrong(in.insecureAuth && in.authURI == "", "auth-without-tls needs auth: name the scheme that checks passwords")
 	wrong(in.authURI != "" && in.cert == "" && !in.insecureAuth, "auth needs tls-cert and tls-key, or auth-without-tls")
 	wrong(in.maxSize <= 0, "max-size: more than 0 bytes expected")

@@ -38,6 +38,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -112,8 +113,8 @@ func serve(o *options, stderr io.Writer) error {
 	defer stop()
 	done := make(chan error, len(listeners))
 	for _, l := range listeners {
-		o.logger.Info("listening", "address", l.Addr().String())
-		go func() { done <- s.Serve(l) }()
+		o.logger.Info("listening", "address", l.Addr().String(), "tls", l.implicit)
+		go func() { done <- s.Serve(l, l.implicit) }()
 	}
 	select {
 	case err := <-done:
@@ -127,16 +128,22 @@ func serve(o *options, stderr io.Writer) error {
 }
 
 // listeners are the open ports.
-type listeners []net.Listener
+type listeners []port
+
+// port is an open port; implicit says that TLS begins before the banner.
+type port struct {
+	net.Listener
+	implicit bool
+}
 
 // open opens the ports.
 func (o *options) open() (ls listeners, err error) {
-	for _, address := range o.listen {
+	for i, address := range append(slices.Clone(o.listen), o.listenTLS...) {
 		l, err := net.Listen("tcp", address)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("listen: %w", err), ls.Close())
 		}
-		ls = append(ls, l)
+		ls = append(ls, port{l, i >= len(o.listen)})
 	}
 	return ls, nil
 }

@@ -108,11 +108,12 @@ func (g *outgoing) modules() modules.Options {
 	return modules.Options{Adaptive: g.engine, Methods: g.methods, DSN: &rfc3464.Options{Hooks: &g.reports}}
 }
 
-// start begins to deliver.
-func (g *outgoing) start(o *options, rt *msys.Runtime) error {
+// start begins to deliver. It calls relayed for mail that was passed on to a
+// server that sends no reports of success.
+func (g *outgoing) start(o *options, rt *msys.Runtime, relayed func(context.Context, *message.Message)) error {
 	g.reports.Use(rt)
 	if relay, ok := g.driver.(*outbound.Relay); ok {
-		relay.Policy = rt
+		relay.Policy, relay.Relayed = rt, relayed
 	}
 	classifier, err := bounce.New(nil)
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 
 // options are what the command line and the configuration file set, or a test.
 type options struct {
-	listen                      list
+	listen, listenTLS           list
 	policies, maildir, hostname string
 	cert, key                   string
 	authURI, console            string
@@ -56,6 +56,8 @@ type server struct {
 
 	services *services
 	rejected rejections
+	metrics  *metrics
+	sessions sessions
 }
 
 // openFile gives io.open of scripts: the directories of -files, or nothing.
@@ -71,7 +73,7 @@ func newServer(o *options) (*server, error) {
 	if o.hostname == "" {
 		o.hostname, _ = os.Hostname()
 	}
-	s := &server{o: o}
+	s := &server{o: o, metrics: newMetrics()}
 	err := o.relayRule.prepare(o.relay != "")
 	if err != nil {
 		return nil, err
@@ -95,7 +97,7 @@ func newServer(o *options) (*server, error) {
 	s.smtp.Domain = o.hostname
 	s.smtp.MaxMessageBytes = o.maxSize
 	s.smtp.ReadTimeout, s.smtp.WriteTimeout = 5*time.Minute, 5*time.Minute
-	s.smtp.EnableSMTPUTF8 = true
+	s.smtp.EnableSMTPUTF8, s.smtp.EnableDSN = true, true
 	s.smtp.AllowInsecureAuth = true // the backend decides
 	s.smtp.ErrorLog = slog.NewLogLogger(o.logger.Handler(), slog.LevelWarn)
 	return s, nil
@@ -113,7 +115,7 @@ func (s *server) load() error {
 	if s.out != nil {
 		outgoing = s.out.modules()
 	}
-	if s.services, err = newServices(o, outgoing); err != nil {
+	if s.services, err = newServices(o, outgoing, s.collectors()...); err != nil {
 		return err
 	}
 	s.rt, err = msys.New(msys.Config{
@@ -140,7 +142,7 @@ func (s *server) load() error {
 		return err
 	}
 	if s.out != nil {
-		return s.out.start(o, s.rt)
+		return s.out.start(o, s.rt, s.relayed)
 	}
 	return nil
 }
@@ -222,22 +224,14 @@ func (s *server) end() error {
 	return errors.Join(errs...)
 }
 
-// Serve accepts connections until Shutdown.
-func (s *server) Serve(l net.Listener) error {
-	err := s.smtp.Serve(&listener{l, s})
+// Serve accepts connections until Shutdown. Implicit says that their TLS
+// begins before the banner.
+func (s *server) Serve(l net.Listener, implicit bool) error {
+	err := s.smtp.Serve(&listener{l, s, implicit})
 	if errors.Is(err, smtp.ErrServerClosed) {
 		return nil
 	}
 	return err
-}
-
-// Shutdown ends the server gracefully, then deliveries and the policies.
-func (s *server) Shutdown(ctx context.Context) error {
-	err := s.smtp.Shutdown(ctx)
-	if err != nil {
-		s.smtp.Close()
-	}
-	return errors.Join(err, s.end())
 }
 
 // Enqueue takes mail that policies send.
@@ -259,7 +253,7 @@ func (s *server) store(ctx context.Context, m *message.Message, trace string) er
 
 // capabilities are the EHLO lines before policy changes them.
 func (s *server) capabilities() []string {
-	caps := []string{"PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", fmt.Sprintf("SIZE %d", s.o.maxSize)}
+	caps := []string{"PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN", fmt.Sprintf("SIZE %d", s.o.maxSize)}
 	if s.o.tls != nil {
 		caps = append(caps, "STARTTLS")
 	}
@@ -274,7 +268,8 @@ const authCapability = "AUTH PLAIN LOGIN"
 // listener wraps connections so that policy sees them before the SMTP server.
 type listener struct {
 	net.Listener
-	s *server
+	s        *server
+	implicit bool
 }
 
 func (l *listener) Accept() (net.Conn, error) {
@@ -282,5 +277,5 @@ func (l *listener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newWire(l.s, c), nil
+	return newWire(l.s, c, l.implicit), nil
 }

@@ -35,7 +35,10 @@ func start(t *testing.T, o options, scripts map[string]string) *running {
 	t.Helper()
 	o.policies = t.TempDir()
 	o.maildir = filepath.Join(t.TempDir(), "mail")
-	o.hostname, o.logger = "mx.test", slog.New(slog.DiscardHandler)
+	o.hostname = "mx.test"
+	if o.logger == nil {
+		o.logger = slog.New(slog.DiscardHandler)
+	}
 	if o.maxSize == 0 {
 		o.maxSize = 1 << 20
 	}
@@ -53,7 +56,7 @@ func start(t *testing.T, o options, scripts map[string]string) *running {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
+	go func() { done <- s.Serve(l, false) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -149,7 +152,7 @@ func bundledPolicy(t *testing.T) map[string]string {
 	return map[string]string{"policy.lua": string(b)}
 }
 
-const ehloReply = "250-mx.test|250-PIPELINING|250-8BITMIME|250-ENHANCEDSTATUSCODES|250-CHUNKING|250-SMTPUTF8|250 SIZE 1048576"
+const ehloReply = "250-mx.test|250-PIPELINING|250-8BITMIME|250-ENHANCEDSTATUSCODES|250-CHUNKING|250-SMTPUTF8|250-DSN|250 SIZE 1048576"
 
 func TestConversation(t *testing.T) {
 	r := start(t, options{}, bundledPolicy(t))
@@ -195,7 +198,7 @@ func TestVerdicts(t *testing.T) {
 		{"disconnect", `function mod:validate_connect(ac, v) v:disconnect() return 1 end`, []string{
 			"", "421 4.7.0 connection closed by policy", "", "closed"}},
 		{"capabilities", `function mod:validate_ehlo(s, ac, v) ac:esmtp_capability_add("size 2000") ac:esmtp_capability_remove("8bitmime") ac:esmtp_capability_add("XFOO bar") return 0 end`, []string{
-			"", "220 mx.test ESMTP Service Ready", "EHLO x", "250-mx.test|250-PIPELINING|250-ENHANCEDSTATUSCODES|250-CHUNKING|250-SMTPUTF8|250-size 2000|250 XFOO bar"}},
+			"", "220 mx.test ESMTP Service Ready", "EHLO x", "250-mx.test|250-PIPELINING|250-ENHANCEDSTATUSCODES|250-CHUNKING|250-SMTPUTF8|250-DSN|250-size 2000|250 XFOO bar"}},
 		{"refused EHLO", `function mod:validate_ehlo(s, ac, v) print(s) v:set_code(550, "5.7.1 who") return 0 end`, []string{
 			"", "220 mx.test ESMTP Service Ready", "EHLO x", "550 5.7.1 who", "MAIL FROM:<a@b.example>", "503 5.5.1 EHLO first"}},
 		{"several lines, no injection", `function mod:validate_mailfrom(s, ac, v) v:set_code(451, "4.7.1 a\nb\r250 ok\0") return 0 end`, []string{

@@ -59,8 +59,9 @@ type services struct {
 	closers  []func() error
 }
 
-// newServices makes the services; m has those of outgoing mail.
-func newServices(o *options, m modules.Options) (*services, error) {
+// newServices makes the services; m has those of outgoing mail, and collectors
+// are metrics besides those of policies.
+func newServices(o *options, m modules.Options, collectors ...prometheus.Collector) (*services, error) {
 	s := &services{observer: promobserve.New(nil)}
 	if err := s.fill(o, &m); err != nil {
 		return nil, errors.Join(err, s.close())
@@ -76,7 +77,7 @@ func newServices(o *options, m modules.Options) (*services, error) {
 	}
 	s.builtins = checks.Builtins()
 	if o.http != "" {
-		if err := s.serveHTTP(o); err != nil {
+		if err := s.serveHTTP(o, collectors); err != nil {
 			return nil, errors.Join(err, s.close())
 		}
 	}
@@ -147,9 +148,9 @@ func (o *serviceOptions) checksOf(set *modules.Set) (c modules.Checks, err error
 }
 
 // serveHTTP serves metrics and the endpoints of policies.
-func (s *services) serveHTTP(o *options) error {
+func (s *services) serveHTTP(o *options, collectors []prometheus.Collector) error {
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(s.observer, promexport.New(s.set.Counters, nil))
+	reg.MustRegister(append(collectors, s.observer, promexport.New(s.set.Counters, nil))...)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	mux.Handle("/", s.set.Server)

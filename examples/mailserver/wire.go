@@ -6,11 +6,13 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gomsys/gomsys/msys"
@@ -43,19 +45,26 @@ type wire struct {
 	bannered bool   // the banner was written
 	quit     bool   // the client said QUIT, or policy knows that it has gone
 
+	implicit bool     // TLS begins before the banner
+	params   []string // of the MAIL or RCPT command, verbatim
+
+	transaction atomic.Bool // MAIL was accepted, and the transaction goes on
+	nudged      atomic.Bool // by a shutdown
+
 	line     []byte   // of the reply that is being written
 	override []string // what the next reply is instead
 	closing  bool     // close after the next reply
 }
 
-func newWire(s *server, c net.Conn) *wire {
-	w := &wire{s: s, conn: c, in: bufio.NewReaderSize(c, 4096)}
+func newWire(s *server, c net.Conn, implicit bool) *wire {
+	w := &wire{s: s, conn: c, in: bufio.NewReaderSize(c, 4096), implicit: implicit}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	remote := addrPort(c.RemoteAddr())
 	w.session = s.rt.NewSession(vctx.Conn{
 		Remote: remote, Local: addrPort(c.LocalAddr()), Service: "SMTP", CanRelay: s.o.trusts(remote.Addr()),
 		Hostname: s.o.hostname, Capabilities: s.capabilities(),
 	})
+	s.opened(w)
 	return w
 }
 
@@ -106,8 +115,14 @@ func (w *wire) Read(p []byte) (int, error) {
 		return n, err
 	}
 	for {
+		if w.endForShutdown() {
+			return 0, io.EOF
+		}
 		line, err := w.in.ReadSlice('\n')
 		if err != nil && len(line) == 0 {
+			if w.resume(err) {
+				continue
+			}
 			w.abort(err)
 			return 0, err
 		}
@@ -142,6 +157,9 @@ func (w *wire) command(line string) (pass bool) {
 		w.inAuth = true
 	case verb == "QUIT":
 		w.quit = true
+	case verb == "MAIL" || verb == "RCPT":
+		path, _ := vctx.ParsePath(line) // the SMTP server finds what is wrong
+		w.params = path.Params
 	case verb == "BDAT":
 		size, _, _ := strings.Cut(arg, " ")
 		w.raw, _ = strconv.ParseInt(size, 10, 64)
@@ -181,18 +199,43 @@ func (w *wire) startTLS() {
 		return
 	}
 	w.reply("220 2.0.0 ready to start TLS")
+	if w.handshake(config) {
+		w.greeted = false
+		w.transaction.Store(false)
+		w.session.Reset()
+	}
+}
+
+// beginTLS makes the handshake of a connection that is inside TLS from its
+// beginning (RFC 8314 section 3.3).
+func (w *wire) beginTLS() bool {
+	config, err := w.tlsConfig()
+	if err != nil {
+		w.s.o.logger.Error("TLS parameters of policy do not work", "session", w.session.ID(), "error", err)
+		w.Close()
+		return false
+	}
+	w.SetDeadline(time.Now().Add(handshakeTime))
+	return w.handshake(config)
+}
+
+// handshakeTime bounds a handshake before the banner.
+const handshakeTime = time.Minute
+
+// handshake goes on inside TLS and tells policy; without success the
+// connection is closed.
+func (w *wire) handshake(config *tls.Config) bool {
 	t := tls.Server(w.conn, config)
 	if err := t.HandshakeContext(w.ctx); err != nil {
 		w.s.o.logger.Info("TLS handshake failed", "session", w.session.ID(), "error", err)
 		w.Close()
-		return
+		return false
 	}
 	w.mu.Lock()
 	w.conn = t
 	w.mu.Unlock()
 	w.in.Reset(t)
-	w.secured, w.greeted = true, false
-	w.session.Reset()
+	w.secured = true
 	w.session.Conn().RemoveCapability("STARTTLS")
 	if w.s.o.authURI != "" {
 		w.session.Conn().AddCapability(authCapability)
@@ -204,7 +247,9 @@ func (w *wire) startTLS() {
 	if !v.OK() {
 		w.reply(strings.Join(vctx.FormatReply(v.Code, v.Text), "\r\n"))
 		w.Close()
+		return false
 	}
+	return true
 }
 
 // reply writes a reply of our own.
@@ -215,6 +260,9 @@ func (w *wire) reply(text string) { w.conn.Write([]byte(text + "\r\n")) }
 func (w *wire) Write(p []byte) (int, error) {
 	if !w.bannered {
 		w.bannered = true
+		if w.implicit && !w.beginTLS() {
+			return 0, net.ErrClosed
+		}
 		w.connect()
 	}
 	w.line = append(w.line, p...)
@@ -282,6 +330,7 @@ func (w *wire) abort(err error) {
 func (w *wire) Close() error {
 	w.cancel()
 	w.session.Close()
+	w.s.closed(w)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.conn.Close()

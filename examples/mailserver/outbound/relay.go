@@ -44,6 +44,10 @@ type Relay struct {
 	// and about the dialogue if it is a [DialoguePolicy] too. *msys.Runtime is
 	// both. If nil, mail goes as it is.
 	Policy RelayPolicy
+	// Relayed, if not nil, is called after the next hop has taken a message
+	// without having the DSN extension: it will send no report of success
+	// (RFC 3461 section 5.2.2).
+	Relayed func(ctx context.Context, m *message.Message)
 
 	mu   sync.Mutex
 	idle []*link
@@ -265,6 +269,8 @@ func (r *Relay) send(ctx context.Context, c *delivery.Conn, d *msys.Delivery, l 
 	clean := err == nil || errors.As(err, &refused)
 	if errors.Is(err, errRefusedByHook) {
 		clean, err = true, &smtp.SMTPError{} // the dialogue goes on with the next message
+	} else if reports, _ := l.client.Extension("DSN"); err == nil && !reports && r.Relayed != nil {
+		r.Relayed(ctx, m)
 	}
 	if !clean && reused && a.Phase == macro.StageMailFrom && ctx.Err() == nil {
 		l.conn.Close()

@@ -28,7 +28,7 @@ func (t *transaction) run(content io.Reader) (delivery.Reply, error) {
 	if env.NullFrom {
 		from = ""
 	}
-	var o smtp.MailOptions
+	o, rcpt := dsnOptions(t.attempt.Message)
 	if strings.ContainsFunc(from+to, func(c rune) bool { return c > 0x7e }) {
 		if ok, _ := t.client.Extension("SMTPUTF8"); !ok {
 			return internal(550, "5.6.7 [internal] the next hop does not take internationalized addresses"), &smtp.SMTPError{}
@@ -36,7 +36,10 @@ func (t *transaction) run(content io.Reader) (delivery.Reply, error) {
 		o.UTF8 = true
 	}
 	t.attempt.Phase = macro.StageMailFrom
-	given := msys.SMTPArgs{} // what the client sends by itself
+	given, givenTo := msys.SMTPArgs{}, msys.SMTPArgs{} // what the client sends by itself
+	if ok, _ := t.client.Extension("DSN"); ok {
+		addDSN(given, givenTo, &o, &rcpt)
+	}
 	if ok, _ := t.client.Extension("8BITMIME"); ok {
 		given["BODY"] = "8BITMIME"
 	}
@@ -50,10 +53,10 @@ func (t *transaction) run(content io.Reader) (delivery.Reply, error) {
 		return failure(err, delivery.NoMailFromResponse), err
 	}
 	t.attempt.Phase = macro.StageRcptTo
-	if reply, err := t.arguments(msys.CommandRcptTo, msys.SMTPArgs{}); err != nil {
+	if reply, err := t.arguments(msys.CommandRcptTo, givenTo); err != nil {
 		return reply, err
 	}
-	if err := t.client.Rcpt(to, nil); err != nil {
+	if err := t.client.Rcpt(to, &rcpt); err != nil {
 		return failure(err, delivery.NoRcptToResponse), err
 	}
 	t.attempt.Phase = macro.StageData

@@ -102,7 +102,7 @@ func (ss *session) deliver(mail *received, copies []*msys.Message, m *milter.Mod
 		}
 		log.Info("copies injected", "recipients", g.recipients())
 	}
-	if err := plan.apply(m, ss.w.leading); err != nil {
+	if err := plan.apply(m, ss.w.leading, ss.conn.aboveHeader()); err != nil {
 		return nil, err
 	}
 	return accept, nil
@@ -167,8 +167,9 @@ func (p *plan) needs() milter.OptAction {
 // same name.
 const pastEnd = 1 << 20
 
-// apply sends the modifications.
-func (p *plan) apply(m *milter.Modifier, leading bool) error {
+// apply sends the modifications. first is the index at which the MTA inserts
+// a field above all that it received.
+func (p *plan) apply(m *milter.Modifier, leading bool, first int) error {
 	var errs []error
 	do := func(err error) { errs = append(errs, err) }
 	if p.sender != nil {
@@ -189,7 +190,7 @@ func (p *plan) apply(m *milter.Modifier, leading bool) error {
 		case editAppend:
 			do(m.InsertHeader(pastEnd, name, value))
 		case editInsert:
-			do(m.InsertHeader(e.index, name, value))
+			do(m.InsertHeader(e.index-1+first, name, value))
 		case editChange:
 			do(m.ChangeHeader(e.index, name, value))
 		}

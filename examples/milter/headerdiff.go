@@ -11,8 +11,9 @@ const (
 	editChange                 // the value of a field, "" deletes it
 )
 
-// edit is one modification of a header, as MTAs make it. index counts from 1:
-// all fields for editInsert, those of the name for editChange.
+// edit is one modification of a header, as MTAs make it. index counts from 1,
+// without the Received field of the MTA itself: all fields for editInsert,
+// those of the name for editChange.
 type edit struct {
 	kind  editKind
 	index int
@@ -22,8 +23,8 @@ type edit struct {
 // diffHeader gives the edits that make new of old, in an order in which the
 // indexes are right at every MTA: first what is appended, then what is
 // inserted from the bottom up, then what is changed and deleted from the
-// bottom up. An MTA's own Received field is in front of all and does not
-// count; so index 1 is below it.
+// bottom up. Index 1 is below the MTA's own Received field, which is in front
+// of all.
 //
 // A field that changes keeps its place if the new one has the same name and
 // stands in the same gap between fields that stay.

@@ -81,6 +81,16 @@ func (m macros) tls() (vctx.TLSInfo, bool) {
 	}, true
 }
 
+// aboveHeader gives the index at which the MTA inserts a field above all that
+// it received: Postfix counts its own Received field, Sendmail does not, whose
+// macro v is a bare version.
+func (m macros) aboveHeader() int {
+	if v := m["v"]; v != "" && v[0] >= '0' && v[0] <= '9' {
+		return 0
+	}
+	return 1
+}
+
 // local gives the address of the MTA's listener, as far as it tells.
 func (m macros) local() netip.AddrPort {
 	for _, text := range []string{m["daemon_addr"], m["if_addr"]} {

@@ -1,4 +1,4 @@
-// Milter runs Momentum policy scripts inside Postfix, Sendmail or OpenSMTPD:
+// Milter runs Momentum policy scripts inside Postfix or Sendmail:
 // it is a mail filter that loads a directory of policies and lets them decide
 // about each stage of an SMTP session and each message.
 package main
@@ -17,11 +17,14 @@ import (
 	"time"
 )
 
-const usage = `Milter runs Momentum policy scripts inside Postfix, Sendmail or OpenSMTPD.
+const usage = `Usage: milter [flags]
+
+Runs Momentum policy scripts inside Postfix or Sendmail, as a mail filter.
 
   milter -listen inet:127.0.0.1:9900 -policies /etc/mail/policies
+  milter -listen unix:/run/policy.sock -policies /etc/mail/policies -loops 2
 
-Tell Postfix of it in main.cf and reload:
+Tell Postfix of it in main.cf, and reload it:
 
   smtpd_milters = inet:127.0.0.1:9900
   milter_default_action = tempfail
@@ -35,7 +38,8 @@ validate_rcptto, and at the end of the message all from validate_data on.
 
 What policy decides:
   reject, defer        the code and the text, also of several lines
-  disconnect           421, or 521 if the code is 5xx
+  disconnect           421, or 521 if the code is 5xx; what a client says after
+                       that, where the MTA lets it, gets the same reply
   discard              the MTA accepts the message and drops it
   header, body, parts  the fewest changes that make the MTA's message the same
   recipients, sender   added, removed, changed
@@ -62,7 +66,12 @@ Macros of the MTA are context variables, {auth_authen} for one
 milter_auth_authen: those of connection and greeting in VCTX_CONN, later ones
 in VCTX_MESS. TLS and authentication also show where Momentum has them.
 
+OpenSMTPD has no milters: put examples/mailserver with -relay in front of it.
+
 SIGHUP reloads the policies, SIGTERM ends after the messages that are under way.
+
+Exit status: 0 ended by a signal · 1 could not start or go on: the error names
+the flag, file or address · 2 wrong usage
 
 Flags:
 `

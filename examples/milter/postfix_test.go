@@ -188,7 +188,13 @@ type smtpClient struct {
 
 func (p *postfix) dial(t *testing.T) *smtpClient {
 	t.Helper()
-	conn, err := net.Dial("tcp", p.smtp)
+	return greet(t, p.smtp)
+}
+
+// greet begins a session with the server at an address.
+func greet(t *testing.T, address string) *smtpClient {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,12 +253,12 @@ func (c *smtpClient) send(from string, to []string, text, want string) {
 	c.reply(want)
 }
 
-// afterTrace gives a mail without the Received field that Postfix wrote, which
+// afterTrace gives a mail without the Received field that the MTA wrote, which
 // must be on top.
 func afterTrace(t *testing.T, data string) string {
 	t.Helper()
 	if !strings.HasPrefix(data, "Received: from mx.example.org (") {
-		t.Fatalf("the mail does not begin with Postfix's trace field:\n%s", data)
+		t.Fatalf("the mail does not begin with the MTA's trace field:\n%s", data)
 	}
 	for rest := data; ; {
 		_, after, ok := strings.Cut(rest, "\r\n")

@@ -49,7 +49,8 @@ func respond(v msys.Verdict) response {
 }
 
 // refuse makes the reply of a verdict. MTAs close the connection after a 421,
-// Postfix after a 521, too: a refusal for good stays one.
+// Postfix after a 521, too: a refusal for good stays one. What a client of
+// Sendmail says after a 521 gets the same answer.
 func refuse(v msys.Verdict) response {
 	code := v.Code
 	if v.Action == msys.Disconnect {

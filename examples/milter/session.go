@@ -30,6 +30,7 @@ type session struct {
 	secure bool          // policy knows of TLS
 	user   string        // policy knows that they authenticated
 	mail   *received     // nil outside of transactions
+	over   *response     // to all that follows, once policy has disconnected
 }
 
 var _ milter.Milter = (*session)(nil)
@@ -42,12 +43,18 @@ func (ss *session) step(stage string, f func() (milter.Response, error)) (r milt
 			r, err = tempfail, nil
 		}
 	}()
+	if ss.over != nil && stage != stageConnect {
+		return *ss.over, nil // the MTA let the client go on
+	}
 	if r, err = f(); err != nil && ss.ctx.Err() == nil {
 		ss.s.o.logger.Error("stage failed", "stage", stage, "error", err)
 		r, err = tempfail, nil
 	}
 	return r, err
 }
+
+// stageConnect is the stage that begins a session.
+const stageConnect = "connect"
 
 // decide waits as policy wants and makes the answer of a verdict.
 func (ss *session) decide(v msys.Verdict, err error) (milter.Response, error) {
@@ -57,7 +64,11 @@ func (ss *session) decide(v msys.Verdict, err error) (milter.Response, error) {
 	if err := ss.wait(v.Tarpit); err != nil {
 		return nil, err
 	}
-	return respond(v), nil
+	r := respond(v)
+	if v.Action == msys.Disconnect {
+		ss.over = &r
+	}
+	return r, nil
 }
 
 func (ss *session) wait(d time.Duration) error {
@@ -96,14 +107,14 @@ func (ss *session) end() {
 	if ss.policy != nil {
 		ss.policy.Close()
 	}
-	ss.policy, ss.mail, ss.secure, ss.user = nil, nil, false, ""
+	ss.policy, ss.mail, ss.secure, ss.user, ss.over = nil, nil, false, "", nil
 	ss.conn, ss.mess = macros{}, macros{}
 	ss.w.setBusy(false)
 }
 
 // Connect implements milter.Milter.
 func (ss *session) Connect(host, family string, port uint16, addr net.IP, m *milter.Modifier) (milter.Response, error) {
-	return ss.step("connect", func() (milter.Response, error) {
+	return ss.step(stageConnect, func() (milter.Response, error) {
 		ss.end()
 		ss.conn.merge(m.Macros)
 		if ss.conn["client_name"] == "" {

@@ -15,7 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Each stage's verdict is the MTA's answer, and the session goes on after it.
+// Each stage's verdict is the MTA's answer, and the session goes on after it
+// unless policy has disconnected.
 func TestVerdicts(t *testing.T) {
 	r := start(t, options{}, policyWith(`
 function mod:validate_connect(ac, v)
@@ -45,8 +46,12 @@ end`))
 	m.greet()
 	m.must("451 4.7.1 a|451 b")(m.Mail("later@x.example", nil))
 	m.must("421 4.7.0 bye")(m.Mail("bye@x.example", nil))
+	m.must("421 4.7.0 bye")(m.Mail("a@x.example", nil)) // an MTA may let the client go on
+	m.must("421 4.7.0 bye")(m.Helo("client.example"))
+	m.greet() // another client
 	m = r.dial(allActions, milter.OptHeaderLeadingSpace).greet()
 	m.must("421 4.3.0 temporary failure, try later")(m.Mail("panic@x.example", nil))
+	m = r.dial(allActions, milter.OptHeaderLeadingSpace).greet()
 	m.envelope("a@x.example", "b@y.example")
 	m.must("550 5.1.1 nobody")(m.Rcpt("no@y.example", nil))
 	m.must("c")(m.Rcpt("c@y.example", nil))

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gomsys/gomsys/internal/loopback"
+)
+
+// findSendmail gives the program of Sendmail itself: what SENDMAIL names, or
+// what is in the usual places. Other MTAs have a program of that name.
+func findSendmail(t *testing.T) string {
+	t.Helper()
+	places := []string{os.Getenv("SENDMAIL")}
+	if places[0] == "" {
+		places = []string{"/usr/libexec/sendmail/sendmail", "/usr/lib/sm.bin/sendmail", "/usr/sbin/sendmail"}
+	}
+	for _, program := range places {
+		if _, err := os.Stat(program); err != nil {
+			continue
+		}
+		cmd := sendmailCommand(t, program, "-d0.1", "-bt", "-C", os.DevNull)
+		if out, _ := cmd.CombinedOutput(); strings.Contains(string(out), "Version 8.") && strings.Contains(string(out), "MILTER") {
+			return program
+		}
+	}
+	if os.Getenv("SENDMAIL") != "" {
+		t.Fatalf("SENDMAIL=%s is no Sendmail with milters", places[0])
+	}
+	t.Skip("Sendmail is not installed (Debian package sendmail-bin); SENDMAIL=PATH names one that is elsewhere")
+	return ""
+}
+
+// sendmailCommand makes a command of Sendmail, which sleeps for a minute where
+// the host's name has no dot: there it gets another name.
+func sendmailCommand(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	if name, err := os.Hostname(); err != nil || !strings.Contains(name, ".") {
+		if out, err := exec.Command("unshare", "--uts", "hostname", "mx.test").CombinedOutput(); err != nil {
+			t.Skipf("this host's name has no dot, and Sendmail cannot be given another: %v %s", err, out)
+		}
+		args = append([]string{"unshare", "--uts", "sh", "-c", `hostname mx.test && exec "$@"`, "sh"}, args...)
+	}
+	return exec.Command(args[0], args[1:]...)
+}
+
+// sendmailConfig is a configuration that passes all mail on to one server.
+const sendmailConfig = `V10/Berkeley
+Cwmx.test
+Djmx.test
+O QueueDirectory=DIR/queue
+O DaemonPortOptions=Name=MTA, Family=inet, Addr=127.0.0.1, Port=PORT
+O DeliveryMode=interactive
+O EightBitMode=pass8
+O PidFile=DIR/pid
+O ServiceSwitchFile=DIR/switch
+O Timeout.ident=0s
+O DontBlameSendmail=safe
+O InputMailFilters=policy
+O Milter.macros.connect=j, _, {daemon_name}, {daemon_addr}, {if_name}, {if_addr}
+O Milter.macros.envfrom=i, {auth_type}, {auth_authen}, {mail_mailer}, {mail_host}, {mail_addr}
+O Milter.macros.envrcpt={rcpt_mailer}, {rcpt_host}, {rcpt_addr}
+O Milter.macros.eom={msg_id}
+Xpolicy, S=inet:MILTER, F=T, T=C:30s;S:30s;R:30s;E:1m
+Troot
+HReceived: from $s ($_)
+	by $j with $r id $i; $b
+Scanonify=3
+R$*<$*>$*	$2
+Sparse=0
+R$*	$#relay $@ [127.0.0.1] $: $1
+Mrelay, P=[IPC], F=mDFMuXk8, E=\r\n, L=2040, T=DNS/RFC822/SMTP, A=TCP $h NEXT
+Mlocal, P=/bin/false, F=lsDFMmn, A=false
+Mprog, P=/bin/false, F=lsDFM, A=false
+`
+
+// sendmail is an instance of Sendmail of its own.
+type sendmail struct{ queue, smtp string }
+
+// startSendmail starts a Sendmail that asks milter, and sends mail on to next.
+func startSendmail(t *testing.T, milter, next string) *sendmail {
+	t.Helper()
+	program := findSendmail(t)
+	dir := t.TempDir()
+	s := &sendmail{queue: filepath.Join(dir, "queue"), smtp: loopback.Addr(t)}
+	if err := os.Mkdir(s.queue, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	port := func(address string) string {
+		_, p, err := net.SplitHostPort(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	config := strings.NewReplacer("DIR", dir, "PORT", port(s.smtp), "MILTER", port(milter)+"@127.0.0.1", "NEXT", port(next)).Replace(sendmailConfig)
+	for name, text := range map[string]string{"sendmail.cf": config, "switch": "hosts files\naliases files\npasswd files\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := sendmailCommand(t, program, "-bD", "-C", filepath.Join(dir, "sendmail.cf"), "-X", filepath.Join(dir, "traffic"))
+	var output strings.Builder
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		end := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+		defer end.Stop()
+		_ = cmd.Wait() // it says that SIGTERM ended it
+		if t.Failed() {
+			traffic, _ := os.ReadFile(filepath.Join(dir, "traffic"))
+			t.Logf("Sendmail's output:\n%s\nand traffic:\n%s", output.String(), traffic)
+		}
+	})
+	await(t, s.smtp)
+	return s
+}
+
+// held lists what the queue holds back.
+func (s *sendmail) held(t *testing.T) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(s.queue, "hf*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
+}
+
+// The bundled policy inside a real Sendmail.
+func TestSendmail(t *testing.T) {
+	script, err := os.ReadFile("policies/policy.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, options{}, map[string]string{"policy.lua": string(script)})
+	box, next := startMailbox(t)
+	s := startSendmail(t, r.addr, next)
+	c := greet(t, s.smtp)
+
+	c.say("MAIL FROM:<a@example.org>", "250")
+	c.say("RCPT TO:<nobody@y.example>", "550 5.1.1 <nobody@y.example>... nobody lives here") // Sendmail names the recipient
+	c.say("RSET", "250")
+
+	// mail that policy leaves alone
+	const plain = "Subject: plain\nX-Folded: a\n\tb\nFrom: a@example.org\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\n\n.dot\ntext\n"
+	c.send("a@example.org", []string{"b@y.example"}, plain, "250")
+	if diff := cmp.Diff(crlf(plain), afterTrace(t, box.next(t).data)); diff != "" {
+		t.Error(diff)
+	}
+
+	// a new subject and a further part
+	c.send("a@example.com", []string{"b@y.example"}, "Subject: two\nFrom: a@example.com\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <2@x>\n"+
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n", "250")
+	want := "From: a@example.com\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <2@x>\n" +
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\nSubject: [example] two\n\n--b\n\none\n--b\nContent-Type: text/plain\n\nSent by Example Corp.\n\n--b--\n"
+	if diff := cmp.Diff(crlf(want), afterTrace(t, box.next(t).data)); diff != "" {
+		t.Error(diff)
+	}
+
+	// dropped, held: the client hears of neither
+	c.send("noise@example.com", []string{"b@y.example"}, plain, "250")
+	c.send("a@example.org", []string{"b@y.example"}, "Subject: a prize\n\nyou won\n", "250")
+	if n := s.held(t); n != 1 {
+		t.Errorf("%d mails are held", n)
+	}
+	c.say("QUIT", "221")
+	select {
+	case <-box.more:
+		t.Errorf("mail was not dropped or held: %v", box.mails)
+	default:
+	}
+}
+
+// What Sendmail's own rules about headers, recipients and replies make of it.
+func TestSendmailEdits(t *testing.T) {
+	r := start(t, options{}, policyWith(`
+function mod:validate_mailfrom(from, ac, v)
+  if tostring(from):match("^never") then v:disconnect(554, "5.7.1 never") end
+  if tostring(from):match("^bye") then v:disconnect(450, "4.7.0 come\nback 100% later") end
+  return 0
+end
+function mod:validate_data(m, ac, v)
+  print("macros", v:get(VCTX_MESS, "milter_i") ~= "", v:get(VCTX_CONN, "milter_daemon_name"), tostring(ac.remote_addr):match("^[^:]+"),
+    v:get(VCTX_CONN, "milter_j"), v:get(VCTX_MESS, "mailfrom_string"))
+  if m:header("Subject")[1] == "no" then v:set_code(554, "5.7.1 no\nnever %s") return 0 end
+  m:header("X-Top", {"1", "2"}, "prepend")
+  m:header("X-Bottom", {"1\r\n\tfolded", "2"}, "append")
+  m:header("X-Gone", "")
+  m:header("Received", "by policy", "append")
+  m:mailfrom("new@example.org")
+  v:remove_recipient("b@y.example")
+  v:add_recipient("d@y.example")
+  return 0
+end`))
+	box, next := startMailbox(t)
+	s := startSendmail(t, r.addr, next)
+	c := greet(t, s.smtp)
+	c.send("a@example.org", []string{"b@y.example"}, "Subject: no\n\n", "554 5.7.1 no|never %s")
+	if want := "macros\\ttrue\\tMTA\\t127.0.0.1\\tmx.test\\tMAIL FROM:<a@example.org>"; !strings.Contains(r.log.String(), want) {
+		t.Errorf("%q is not in\n%s", want, r.log)
+	}
+	c.send("a@example.org", []string{"b@y.example", "c@y.example"},
+		"Received: from old\nX-Gone: 1\nSubject: yes\nX-Gone: 2\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n\nhi\n", "250")
+	got := box.next(t)
+	want := "X-Top: 1\nX-Top: 2\nReceived: from old\nSubject: yes\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n" +
+		"X-Bottom: 1\n\tfolded\nX-Bottom: 2\nReceived: by policy\n\nhi\n"
+	if diff := cmp.Diff(crlf(want), afterTrace(t, got.data)); diff != "" {
+		t.Error(diff)
+	}
+	slices.Sort(got.to)
+	if diff := cmp.Diff([]any{"new@example.org", []string{"c@y.example", "d@y.example"}}, []any{got.from, got.to}); diff != "" {
+		t.Error(diff)
+	}
+	// 421 ends the session; after 521 Sendmail lets the client go on
+	c = greet(t, s.smtp)
+	c.say("MAIL FROM:<bye@example.org>", "421 4.7.0 come|back 100% later")
+	if _, err := c.ReadLine(); !errors.Is(err, io.EOF) {
+		t.Errorf("after 421: %v", err)
+	}
+	c = greet(t, s.smtp)
+	c.say("MAIL FROM:<never@example.org>", "521 5.7.1 never")
+	c.say("MAIL FROM:<a@example.org>", "521 5.7.1 never")
+	c.say("QUIT", "221")
+}

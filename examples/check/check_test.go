@@ -31,9 +31,9 @@ func TestRun(t *testing.T) {
 		{"mistake", []string{bad}, 1, bad + ":4: error: there is no method vctx:set_kode [unknown]\n", ""},
 		{"directory", []string{dir}, 1, "not supported: vctx:set_kode\n1 error, 0 warnings\n", ""},
 		{"clean", []string{"-used", good}, 0, "uses vctx:set_code\n", ""},
-		{"no argument", nil, 2, "", "usage: check"},
+		{"no argument", nil, 2, "", "Usage: check"},
 		{"unknown flag", []string{"-x"}, 2, "", "-x"},
-		{"help", []string{"-h"}, 0, "", "exit status"},
+		{"help", []string{"-h"}, 0, "", "Exit status"},
 		{"missing file", []string{filepath.Join(dir, "none.lua")}, 2, "", "no such file"},
 		{"no scripts", []string{t.TempDir()}, 2, "", "no scripts"},
 	} {

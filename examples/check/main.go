@@ -13,25 +13,31 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/gomsys/gomsys/internal/progress"
 	"github.com/gomsys/gomsys/msys"
 	"github.com/gomsys/gomsys/msys/modules"
 	"github.com/gomsys/gomsys/msys/policycheck"
 )
 
-const usage = `usage: check [flags] DIR|FILE…
+const usage = `Usage: check [flags] DIR|FILE…
 
 Reads the Lua scripts in the directories and those below them, and the files,
 as one policy, and reports one mistake a line:
 
     file:line: error: there is no function msys.counter.ink [unknown]
 
+  go run ./examples/check my/policies
+  go run ./examples/check -strict -used my/policies/inbound.lua
+  go run ./examples/check -json my/policies >findings.json
+
 An error fails wherever its line runs. A warning depends on what the script
 means. At the end a summary says how many functions of Momentum the scripts
 use and whether all of them are supported.
 
-exit status: 0 no errors · 1 errors · 2 usage, or a file that cannot be read
+Exit status: 0 no errors · 1 errors, or warnings with -strict · 2 usage, or a
+file that cannot be read
 
-flags:
+Flags:
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -52,7 +58,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		flags.Usage()
 		return 2
 	}
-	report, err := check(flags.Args())
+	report, err := check(flags.Args(), stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "check:", err)
 		return 2
@@ -72,8 +78,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// check checks the scripts at paths as one policy.
-func check(paths []string) (*policycheck.Report, error) {
+// check checks the scripts at paths as one policy, and says on stderr how far
+// it is if that takes long.
+func check(paths []string, stderr io.Writer) (*policycheck.Report, error) {
 	set, err := modules.New(modules.Options{})
 	if err != nil {
 		return nil, err
@@ -85,41 +92,49 @@ func check(paths []string) (*policycheck.Report, error) {
 	}
 	defer rt.Close()
 	c := modules.NewChecker(rt)
-	for _, path := range paths {
-		if err := add(c, path); err != nil {
+	files, err := scripts(paths)
+	if err != nil {
+		return nil, err
+	}
+	line := progress.New(stderr, "scripts", len(files), nil)
+	defer line.Done()
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
 			return nil, err
 		}
+		c.Add(filepath.ToSlash(name), source)
+		line.Step()
 	}
 	report := c.Report()
 	if report.Scripts == 0 {
-		return nil, fmt.Errorf("no scripts (*.lua) in %q", paths)
+		return nil, fmt.Errorf("no scripts (*.lua) in %q: name a file, or a directory that has some", paths)
 	}
 	return report, nil
 }
 
-// add adds the scripts at path. Names in findings begin with path.
-func add(c *policycheck.Checker, path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return addFile(c, path)
-	}
-	return filepath.WalkDir(path, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(name) != ".lua" {
-			return err
+// scripts lists the scripts at paths. Names in findings begin with the path.
+func scripts(paths []string) (files []string, err error) {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, err
 		}
-		return addFile(c, name)
-	})
-}
-
-func addFile(c *policycheck.Checker, name string) error {
-	source, err := os.ReadFile(name)
-	if err == nil {
-		c.Add(filepath.ToSlash(name), source)
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		err = filepath.WalkDir(path, func(name string, d os.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && filepath.Ext(name) == ".lua" {
+				files = append(files, name)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return err
+	return files, nil
 }
 
 func write(w io.Writer, r *policycheck.Report, list bool) error {

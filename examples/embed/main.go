@@ -4,6 +4,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 
@@ -24,7 +25,18 @@ counter.add("/orders/" .. mailbox.domain, #order.items)
 print(mailbox.user, order.items[2], json.encode({ domain = mailbox.domain }))
 `
 
+const usage = `Usage: embed
+
+Runs a Lua script that uses three modules, and prints what it made of them.
+
+  go run ./examples/embed
+
+Exit status: 0 done · 1 the script failed · 2 wrong usage
+`
+
 func main() {
+	flag.Usage = func() { fmt.Fprint(flag.CommandLine.Output(), usage) }
+	flag.Parse()
 	l, counters := lua.NewState(), counter.New(nil)
 	lualib.Open(l) // or lua.OpenLibraries(l), if plain Lua is enough
 	defer lualib.Close(l)

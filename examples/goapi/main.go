@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"net/netip"
@@ -33,7 +34,18 @@ $TTL 300
 mx  A   192.0.2.25
 `
 
+const usage = `Usage: goapi
+
+Uses packages of the library without Lua, and prints what each does.
+
+  go run ./examples/goapi
+
+Exit status: 0 done · 1 a part failed, which the error names · 2 wrong usage
+`
+
 func main() {
+	flag.Usage = func() { fmt.Fprint(flag.CommandLine.Output(), usage) }
+	flag.Parse()
 	if err := run(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "goapi:", err)
 		os.Exit(1)

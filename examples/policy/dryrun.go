@@ -152,7 +152,8 @@ func (d *dryRun) session(ctx context.Context, mail io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("reading the message: %w", err)
 	}
-	if err := d.o.envelope(raw); err != nil {
+	env, err := d.o.envelope(raw)
+	if err != nil {
 		return err
 	}
 	s := d.rt.NewSession(vctx.Conn{
@@ -160,7 +161,7 @@ func (d *dryRun) session(ctx context.Context, mail io.Reader) error {
 		Capabilities: []string{"PIPELINING", "SIZE 33554432", "8BITMIME", "ENHANCEDSTATUSCODES", "SMTPUTF8", "CHUNKING"},
 	})
 	defer s.Close()
-	v, err := d.play(ctx, s, raw)
+	v, err := d.play(ctx, s, env, raw)
 	d.report.Verdict = verdictJSON{string(v.Action), v.Code, v.Text}
 	if v.Text == "" {
 		d.report.Verdict.Text = vctx.DefaultText(v.Code)
@@ -169,7 +170,7 @@ func (d *dryRun) session(ctx context.Context, mail io.Reader) error {
 }
 
 // play runs the commands up to the first one that ends the session.
-func (d *dryRun) play(ctx context.Context, s *msys.Session, raw []byte) (msys.Verdict, error) {
+func (d *dryRun) play(ctx context.Context, s *msys.Session, env envelope, raw []byte) (msys.Verdict, error) {
 	step := func(v msys.Verdict, err error) (msys.Verdict, bool, error) {
 		d.report.Tarpit += v.Tarpit.Seconds()
 		return v, err != nil || v.Action != msys.Accept, err
@@ -187,7 +188,7 @@ func (d *dryRun) play(ctx context.Context, s *msys.Session, raw []byte) (msys.Ve
 			return v, err
 		}
 	}
-	v, end, err = step(s.MailFrom(ctx, d.o.mailfrom))
+	v, end, err = step(s.MailFrom(ctx, env.from))
 	if end {
 		return v, err
 	}
@@ -195,7 +196,7 @@ func (d *dryRun) play(ctx context.Context, s *msys.Session, raw []byte) (msys.Ve
 		s.Context().Set(vctx.MessScope, k, value)
 	}
 	var refused msys.Verdict
-	for _, rcpt := range d.o.rcpts {
+	for _, rcpt := range env.rcpts {
 		v, end, err := step(s.RcptTo(ctx, rcpt))
 		if err != nil || v.Action == msys.Disconnect {
 			return v, err
@@ -251,42 +252,41 @@ func content(m *message.Message) (string, error) {
 	return b.String(), nil
 }
 
-// envelope fills in what the command line left out from the mail's header.
-func (o *options) envelope(raw []byte) error {
-	if o.mailfromGiven && len(o.rcpts) > 0 {
-		return nil
+// envelope is the sender and the recipients of a mail.
+type envelope struct {
+	from  string
+	rcpts []string
+}
+
+// envelope gives those of the command line; what it left out comes from the
+// mail's header.
+func (o *options) envelope(raw []byte) (envelope, error) {
+	env := envelope{o.mailfrom, o.rcpts}
+	if o.mailfromGiven && len(env.rcpts) > 0 {
+		return env, nil
 	}
 	m, err := message.ParseBytes(raw, message.Envelope{}, nil)
 	if err != nil {
-		return fmt.Errorf("reading the message: %w", err)
+		return env, fmt.Errorf("reading the message: %w", err)
 	}
+	defer m.Close()
 	if !o.mailfromGiven {
 		if from := addresses(m, "From"); len(from) > 0 {
-			o.mailfrom = from[0]
+			env.from = from[0]
 		}
 	}
-	if len(o.rcpts) == 0 {
-		o.rcpts = append(addresses(m, "To"), addresses(m, "Cc")...)
+	if len(env.rcpts) == 0 {
+		env.rcpts = append(addresses(m, "To"), addresses(m, "Cc")...)
 	}
-	if len(o.rcpts) == 0 {
-		return errors.New("no recipient: give -rcpt, the message has no To field")
+	if len(env.rcpts) == 0 {
+		return env, errors.New("no recipient: give -rcpt, the message has no To field")
 	}
-	return nil
+	return env, nil
 }
 
 // finish prints the report and gives the exit status.
-func (d *dryRun) finish(stdout, stderr io.Writer) int {
-	if err := d.close(); err != nil && d.report.Error == "" {
-		return d.fail(err, stdout, stderr)
-	}
+func (d *dryRun) finish(stdout io.Writer) int {
 	d.printReport(stdout)
-	if d.o.trace {
-		w := stdout
-		if d.o.json {
-			w = stderr
-		}
-		d.times.write(w)
-	}
 	switch msys.Action(d.report.Verdict.Action) {
 	case msys.Accept:
 		return exitAccepted
@@ -295,10 +295,23 @@ func (d *dryRun) finish(stdout, stderr io.Writer) int {
 	}
 }
 
+// printTimes prints what -trace asks for.
+func (d *dryRun) printTimes(stdout, stderr io.Writer) {
+	switch {
+	case !d.o.trace:
+	case d.o.json:
+		d.times.write(stderr)
+	default:
+		d.times.write(stdout)
+	}
+}
+
 // fail reports an error of usage, script or configuration.
 func (d *dryRun) fail(err error, stdout, stderr io.Writer) int {
-	d.close()
 	d.report.Error = err.Error()
+	if d.report.Message != "" {
+		err = fmt.Errorf("%s: %w", d.report.Message, err)
+	}
 	fmt.Fprintln(stderr, "policy:", err)
 	if d.o.json {
 		d.report.writeJSON(stdout)

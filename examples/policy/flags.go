@@ -38,7 +38,7 @@ type options struct {
 	api         bool
 	json        bool
 	trace       bool
-	message     string // file, "-" for standard input, "" for the bundled mail
+	messages    []string // files, directories, "-" for standard input; none for the bundled mail
 	useBundle   bool
 
 	mailfromGiven bool
@@ -47,14 +47,22 @@ type options struct {
 // mapping is one -map: files under Prefix are looked for in Dir.
 type mapping struct{ Prefix, Dir string }
 
-const usage = `Usage: policy [flags] [message.eml | -]
+const usage = `Usage: policy [flags] [FILE | DIR | -]…
 
-Runs Momentum policy scripts on one message as an SMTP session would, and
-prints what they decided. Without arguments a bundled policy runs on a bundled
-message; "-" reads the message from standard input.
+Runs Momentum policy scripts on a message as an SMTP session would, and prints
+what they decided. Without arguments a bundled policy runs on a bundled
+message; "-" reads the message from standard input. Several messages, or all
+files of a directory, have a session each, one after the other in one server:
+what scripts count and remember goes on.
 
   go run ./examples/policy
   go run ./examples/policy -script my/policy.lua -rcpt you@example.com mail.eml
+  go run ./examples/policy -script my/policy.lua -json mails/ >reports.json
+
+With -json each message gives one object; docs/migrating.md lists its fields.
+
+Exit status: 0 accepted · 1 rejected, deferred or discarded by policy · 2 usage,
+script or configuration error. Of several messages the highest counts.
 
 Flags:
 `
@@ -67,6 +75,8 @@ func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
 // errUsage marks errors that the flag package has printed already.
 type errUsage struct{ error }
+
+func (u errUsage) Unwrap() error { return u.error }
 
 func errPrinted(err error) bool { var u errUsage; return errors.As(err, &u) }
 
@@ -117,12 +127,11 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	if err := o.parsePairs(ctx, sets, maps); err != nil {
 		return nil, err
 	}
-	switch fs.NArg() {
-	case 0:
-	case 1:
-		o.message = fs.Arg(0)
-	default:
-		return nil, fmt.Errorf("one message expected, got %d arguments (flags come before the message)", fs.NArg())
+	o.messages = fs.Args()
+	for _, arg := range o.messages {
+		if len(arg) > 1 && strings.HasPrefix(arg, "-") {
+			return nil, fmt.Errorf("%s comes after a message: flags come first", arg)
+		}
 	}
 	o.useBundle = len(o.scripts) == 0
 	for _, s := range o.scripts {
@@ -166,25 +175,6 @@ func (o *options) parsePairs(ctx, sets, maps []string) error {
 		}
 	}
 	return nil
-}
-
-// openMessage opens the mail: a file, standard input, or the bundled one.
-func (o *options) openMessage(stdin io.Reader) (io.ReadCloser, error) {
-	switch o.message {
-	case "-":
-		return io.NopCloser(stdin), nil
-	case "":
-		if !o.useBundle {
-			return nil, errors.New("no message: name a file, or - for standard input")
-		}
-		b, err := bundled.ReadFile("bundled/newsletter.eml")
-		return io.NopCloser(bytes.NewReader(crlf(b))), err
-	}
-	f, err := os.Open(o.message)
-	if err != nil {
-		return nil, err
-	}
-	return f, nil
 }
 
 // crlf gives text files the line ends of mail.

@@ -1,5 +1,5 @@
-// Policy runs Momentum policy scripts on one message, without a mail server:
-// it plays an SMTP session to the scripts and prints what they decided.
+// Policy runs Momentum policy scripts on messages, without a mail server: it
+// plays an SMTP session for each to the scripts and prints what they decided.
 //
 // Without arguments it runs a bundled policy on a bundled message. See -h.
 package main
@@ -36,6 +36,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	d, err := newDryRun(o, stderr)
 	if err != nil {
+		d.close()
 		return d.fail(err, stdout, stderr)
 	}
 	defer d.close()
@@ -51,15 +52,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			return d.fail(err, stdout, stderr)
 		}
 		d.report.Verdict = verdictJSON{Action: "accept", Code: 250}
-		return d.finish(stdout, stderr)
+		code := d.finish(stdout)
+		d.printTimes(stdout, stderr)
+		return code
 	}
-	mail, err := o.openMessage(stdin)
-	if err != nil {
-		return d.fail(err, stdout, stderr)
-	}
-	defer mail.Close()
-	if err := d.session(ctx, mail); err != nil {
-		return d.fail(err, stdout, stderr)
-	}
-	return d.finish(stdout, stderr)
+	return d.mails(ctx, stdin, stdout, stderr)
 }

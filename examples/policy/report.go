@@ -10,6 +10,7 @@ import (
 
 // report is what a run found, the object that -json prints.
 type report struct {
+	Message    string         `json:"message,omitempty"` // the file, if there are several
 	Verdict    verdictJSON    `json:"verdict"`
 	Callouts   []calloutJSON  `json:"callouts"`
 	Log        []text         `json:"log"`
@@ -75,6 +76,9 @@ func (r *report) writeJSON(w io.Writer) error {
 // writeText prints the report for a reader.
 func (r *report) writeText(w io.Writer) {
 	section := func(title string) { fmt.Fprintf(w, "\n%s\n", title) }
+	if r.Message != "" {
+		fmt.Fprintf(w, "\n== %s\n", r.Message)
+	}
 	if len(r.Callouts) > 0 {
 		section("Callouts")
 		for _, c := range r.Callouts {

@@ -22,21 +22,10 @@ var (
 // Blocks of sh that begin with a program of the examples run, and end with
 // the exit status that they say.
 func TestSh(t *testing.T) {
-	bin := t.TempDir()
-	built := map[string]bool{}
+	bin := programs(t)
 	for _, b := range blocksOf(t, "sh") {
 		if !strings.HasPrefix(b.Text, "go run ./examples/") || b.Has("by-hand") {
 			continue
-		}
-		for _, m := range runName.FindAllStringSubmatch(b.Text, -1) {
-			if name := m[1]; !built[name] {
-				built[name] = true
-				cmd := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, name), "./examples/"+name)
-				cmd.Dir = root
-				if out, err := cmd.CombinedOutput(); err != nil {
-					t.Fatalf("building %s: %v\n%s", name, err, out)
-				}
-			}
 		}
 		t.Run(b.Position(), func(t *testing.T) {
 			want := 0

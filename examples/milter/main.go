@@ -59,6 +59,10 @@ milter. Without -inject such a message is deferred. In Postfix's master.cf:
     -o smtpd_milters= -o mynetworks=127.0.0.0/8
     -o smtpd_recipient_restrictions=permit_mynetworks,reject
 
+and in sendmail.mc:
+
+  DAEMON_OPTIONS(` + "`Name=inject, Addr=127.0.0.1, Port=10026, InputMailFilters='" + `)
+
 If the MTA fails after such copies were sent, its client tries again and they
 arrive twice. The same listener takes mail that policies create (msg:inject).
 

@@ -61,6 +61,7 @@ Cwmx.test
 Djmx.test
 O QueueDirectory=DIR/queue
 O DaemonPortOptions=Name=MTA, Family=inet, Addr=127.0.0.1, Port=PORT
+O DaemonPortOptions=Name=inject, Family=inet, Addr=127.0.0.1, Port=INJECT, InputMailFilters=
 O DeliveryMode=interactive
 O EightBitMode=pass8
 O PidFile=DIR/pid
@@ -89,7 +90,8 @@ Mprog, P=/bin/false, F=lsDFM, A=false
 type sendmail struct{ queue, smtp string }
 
 // startSendmail starts a Sendmail that asks milter, and sends mail on to next.
-func startSendmail(t *testing.T, milter, next string) *sendmail {
+// It also listens on inject, without asking.
+func startSendmail(t *testing.T, milter, next, inject string) *sendmail {
 	t.Helper()
 	program := findSendmail(t)
 	dir := t.TempDir()
@@ -104,7 +106,7 @@ func startSendmail(t *testing.T, milter, next string) *sendmail {
 		}
 		return p
 	}
-	config := strings.NewReplacer("DIR", dir, "PORT", port(s.smtp), "MILTER", port(milter)+"@127.0.0.1", "NEXT", port(next)).Replace(sendmailConfig)
+	config := strings.NewReplacer("DIR", dir, "PORT", port(s.smtp), "INJECT", port(inject), "MILTER", port(milter)+"@127.0.0.1", "NEXT", port(next)).Replace(sendmailConfig)
 	for name, text := range map[string]string{"sendmail.cf": config, "switch": "hosts files\naliases files\npasswd files\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -127,6 +129,7 @@ func startSendmail(t *testing.T, milter, next string) *sendmail {
 		}
 	})
 	await(t, s.smtp)
+	await(t, inject)
 	return s
 }
 
@@ -148,7 +151,7 @@ func TestSendmail(t *testing.T) {
 	}
 	r := start(t, options{}, map[string]string{"policy.lua": string(script)})
 	box, next := startMailbox(t)
-	s := startSendmail(t, r.addr, next)
+	s := startSendmail(t, r.addr, next, loopback.Addr(t))
 	c := greet(t, s.smtp)
 
 	c.say("MAIL FROM:<a@example.org>", "250")
@@ -207,7 +210,7 @@ function mod:validate_data(m, ac, v)
   return 0
 end`))
 	box, next := startMailbox(t)
-	s := startSendmail(t, r.addr, next)
+	s := startSendmail(t, r.addr, next, loopback.Addr(t))
 	c := greet(t, s.smtp)
 	c.send("a@example.org", []string{"b@y.example"}, "Subject: no\n\n", "554 5.7.1 no|never %s")
 	if want := "macros\\ttrue\\tMTA\\t127.0.0.1\\tmx.test\\tMAIL FROM:<a@example.org>"; !strings.Contains(r.log.String(), want) {
@@ -235,4 +238,34 @@ end`))
 	c.say("MAIL FROM:<never@example.org>", "521 5.7.1 never")
 	c.say("MAIL FROM:<a@example.org>", "521 5.7.1 never")
 	c.say("QUIT", "221")
+}
+
+// Copies that differ: most recipients share the MTA's message, the others get
+// theirs by the listener without milter.
+func TestSendmailCopies(t *testing.T) {
+	inject := loopback.Addr(t)
+	r := start(t, options{inject: inject}, policyWith(`
+function mod:validate_data_spool_each_rcpt(m, ac, v)
+  if m:rcptto():match("^own") then m:header("X-Own", m:rcptto(), "append") end
+  return 0
+end`))
+	box, next := startMailbox(t)
+	c := greet(t, startSendmail(t, r.addr, next, inject).smtp)
+	const text = "Subject: x\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\n"
+	c.send("a@example.org", []string{"own@y.example", "b@y.example", "c@y.example"}, text+"\nhi\n", "250")
+	got := map[string]string{}
+	for range 2 {
+		m := box.next(t)
+		for _, to := range m.to {
+			got[to] = m.data
+		}
+	}
+	for _, to := range []string{"b@y.example", "c@y.example"} {
+		if diff := cmp.Diff(crlf(text+"\nhi\n"), afterTrace(t, got[to])); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if own, want := got["own@y.example"], crlf(text+"X-Own: own@y.example\n\nhi\n"); !strings.HasSuffix(own, want) || strings.Count(own, "X-Own:") != 1 {
+		t.Errorf("mail for own:\n%s", own)
+	}
 }

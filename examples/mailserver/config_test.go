@@ -155,6 +155,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"x"}, exitUsage, `unexpected argument "x": flags only; -h explains`},
 		{[]string{"-say", "help"}, exitUsage, "say needs console"},
 		{[]string{"-config", "/nonexistent/c.toml"}, exitUsage, "no such file or directory: name a readable file with -config, or leave -config out"},
+		{[]string{"-tls-cert", "/nonexistent", "-tls-key", "/nonexistent"}, exitUsage, "tls-cert, tls-key: open /nonexistent"},
 		{[]string{"-ds", "x"}, exitUsage, "NAME=VALUE expected"},
 	} {
 		var out, errOut bytes.Buffer

@@ -26,7 +26,7 @@ SIGHUP reads policies and certificate anew; a session that is open goes on.
 SIGTERM and SIGINT end the server after the transactions that are under way.
 
 Exit status: 0 ended by a signal, or done · 1 could not start or go on,
-or the command of -say failed · 2 usage, configuration or script error
+or the command of -say failed · 2 usage or configuration, or what -t finds
 
 Flags:
 `

@@ -48,7 +48,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 const (
 	exitDone   = 0
 	exitFailed = 1 // could not start or go on
-	exitUsage  = 2 // usage, configuration or script error
+	exitUsage  = 2 // usage or configuration, or what -t finds
 )
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -65,7 +65,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case in.command != "":
 		err, code = say(in.console, in.command, stdout), exitFailed
 	default:
-		err, code = serve(&in.options, stderr), exitFailed
+		if err = in.useCertificate(); err == nil {
+			err, code = serve(&in.options, stderr), exitFailed
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "mailserver:", err)
@@ -78,9 +80,6 @@ func run(args []string, stdout, stderr io.Writer) int {
 func serve(o *options, stderr io.Writer) error {
 	var err error
 	if o.logger, err = newLogger(o, stderr); err != nil {
-		return err
-	}
-	if err := o.useCertificate(); err != nil {
 		return err
 	}
 	s, err := newServer(o)

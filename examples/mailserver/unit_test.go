@@ -26,7 +26,7 @@ func unit(t *testing.T) string {
 func TestUnit(t *testing.T) {
 	text := unit(t)
 	commands := regexp.MustCompile(`(?m)^Exec\w+=/usr/local/bin/mailserver (.*)$`).FindAllStringSubmatch(text, -1)
-	if len(commands) != 3 {
+	if len(commands) != 2 {
 		t.Fatalf("%d commands", len(commands))
 	}
 	for _, m := range commands {

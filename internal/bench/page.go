@@ -36,7 +36,15 @@ Repeat it on a quiet machine; this page is written anew:
 
 Node and npm, which installs Haraka from its registry, and Debian's `+"`lua5.1`"+` take
 part if they are there. `+"`-only TITLE`"+` runs a part.
-`, now.UTC().Format("2 January 2006"), s.count, s.duration, 10*s.duration, machine(), s.duration, s.count)
+%s`, now.UTC().Format("2 January 2006"), s.count, s.duration, 10*s.duration, machine(), s.duration, s.count, s.partly())
+}
+
+// partly says that the page has only a part of the tables.
+func (s *settings) partly() string {
+	if s.only == "" {
+		return ""
+	}
+	return fmt.Sprintf("This page has only the tables about %q.\n", s.only)
 }
 
 // machine describes what the numbers were measured on.

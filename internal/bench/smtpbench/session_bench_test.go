@@ -70,6 +70,7 @@ func BenchmarkMail(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			send := sessions(b, c.policy)
 			b.ReportAllocs()
+			b.ResetTimer()
 			b.SetBytes(int64(len(Mail())))
 			for left := b.N; left > 0; left -= c.messages {
 				send(min(left, c.messages))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -47,9 +48,7 @@ func writeTargets(w io.Writer, m *measured) {
 		held := "yes"
 		if !t.held(v) {
 			held = "no"
-			if t.why != "" {
-				why = append(why, fmt.Sprintf("- %s: %s", t.what, t.why))
-			}
+			why = append(why, fmt.Sprintf("- %s: %s", t.what, cmp.Or(t.why, "not explained yet.")))
 		}
 		fmt.Fprintf(w, "| %s | %s | %s |\n", t.want(), t.text(v), held)
 	}

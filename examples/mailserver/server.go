@@ -118,11 +118,10 @@ func (s *server) load() error {
 	if s.services, err = newServices(o, outgoing, s.collectors()...); err != nil {
 		return err
 	}
-	s.rt, err = msys.New(msys.Config{
+	cfg := msys.Config{
 		Path:     []fs.FS{root.FS()},
 		Modules:  s.services.set.Libraries(),
 		Builtins: s.services.builtins,
-		Observer: s.services.observer,
 		Resolver: s.services.set.DNS,
 		OpenFile: s.openFile(),
 		Loops:    o.loops,
@@ -133,7 +132,11 @@ func (s *server) load() error {
 
 		EachRcptReject: msys.NotifyRejected,
 		ConfigSource:   o.relayRule.config(),
-	})
+	}
+	if o.http != "" {
+		cfg.Observer = s.services.observer // for /metrics
+	}
+	s.rt, err = msys.New(cfg)
 	if err != nil {
 		return err
 	}

@@ -65,8 +65,13 @@ func measureSMTP(ctx context.Context, o *smtpbench.Options, haraka string) (list
 	}
 	servers := []smtpbench.Server{
 		{Name: smtpbench.Bare, Command: func(string) (*exec.Cmd, error) { return exec.Command(self, roleBare), nil }},
-		smtpbench.Mailserver(program, false),
-		smtpbench.Mailserver(program, true),
+	}
+	for _, policy := range []bool{false, true} {
+		server, err := smtpbench.Mailserver(program, policy)
+		if err != nil {
+			return nil, "", err
+		}
+		servers = append(servers, server)
 	}
 	if haraka == "" {
 		haraka = filepath.Join(o.Dir, "npm")

@@ -107,8 +107,8 @@ func Haraka(program string, workers int) (Server, error) {
 	}}, nil
 }
 
-// freePort gives a port of loopback that nobody listens on: Haraka does not
-// tell which one the system chose.
+// freePort gives a port of loopback that nobody listens on, for servers
+// that do not tell which one the system chose.
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -19,13 +19,18 @@ const (
 var sources embed.FS
 
 // Mailserver gives examples/mailserver, compiled as program, with the
-// reference policy or with none.
-func Mailserver(program string, policy bool) Server {
+// reference policy or with none. Like the others it logs no mail.
+func Mailserver(program string, policy bool) (Server, error) {
+	port, err := freePort()
+	if err != nil {
+		return Server{}, err
+	}
+	addr := fmt.Sprintf("127.0.0.1:%d", port)
 	name := Empty
 	if policy {
 		name = Reference
 	}
-	return Server{Name: name, Refuses: policy, Command: func(dir string) (*exec.Cmd, error) {
+	return Server{Name: name, Addr: addr, Refuses: policy, Command: func(dir string) (*exec.Cmd, error) {
 		policies, err := os.MkdirTemp(dir, "policies")
 		if err != nil {
 			return nil, err
@@ -35,9 +40,9 @@ func Mailserver(program string, policy bool) Server {
 				return nil, err
 			}
 		}
-		return exec.Command(program, "-listen", "127.0.0.1:0", "-discard", "-policies", policies,
+		return exec.Command(program, "-listen", addr, "-log-level", "warn", "-discard", "-policies", policies,
 			"-hostname", "bench.example", "-loops", fmt.Sprint(cores())), nil
-	}}
+	}}, nil
 }
 
 // copySource writes an embedded file.

@@ -67,11 +67,7 @@ func newMessage(o *settings, env Envelope) *Message {
 	return m
 }
 
-func emptyNode() *node {
-	p := &parsed{}
-	p.node.head, p.node.made = &p.block, true
-	return &p.node
-}
+func emptyNode() *node { return &node{head: &block{}, made: true} }
 
 // ParseBytes makes a message of b, which it keeps: b must not change
 // afterwards. See [Parse] for errors.

@@ -76,25 +76,20 @@ func (n *node) leave() { n.owner.Load().mu.Unlock() }
 
 // parseNode makes a node of s, whose header block may have limit bytes.
 func parseNode(s rope.Span, o *settings) (*node, error) {
-	p := &parsed{}
-	scan, err := splitBlock(&p.block, s, o.MaxHeaderBytes)
+	head := &block{} // in memory of its own: copies may share it for longer
+	scan, err := splitBlock(head, s, o.MaxHeaderBytes)
 	if err != nil {
 		return nil, err
 	}
 	if scan.bodyStart == 0 && !s.Empty() && o.MissingHeaders == MissingHeadersReject {
 		return nil, ErrNoHeader
 	}
-	p.node.whole, p.node.head = s, &p.block
-	p.node.sep = s.Slice(int64(scan.end), int64(scan.bodyStart))
-	p.node.body = s.Slice(int64(scan.bodyStart), s.Len())
-	return &p.node, nil
-}
-
-// parsed is a node with the header block that it begins with, in one piece of
-// memory.
-type parsed struct {
-	node  node
-	block block
+	return &node{
+		whole: s,
+		head:  head,
+		sep:   s.Slice(int64(scan.end), int64(scan.bodyStart)),
+		body:  s.Slice(int64(scan.bodyStart), s.Len()),
+	}, nil
 }
 
 // block gives the header block.

@@ -4,6 +4,7 @@ go 1.25.0
 
 require (
 	blitiri.com.ar/go/spf v1.6.0
+	filippo.io/bigmod v0.1.0
 	github.com/Shopify/go-lua v0.0.0-20250718183320-1e37f32ad7d0
 	github.com/antchfx/xmlquery v1.5.2
 	github.com/dlclark/regexp2/v2 v2.13.0

@@ -175,7 +175,7 @@ func (s *Signature) verifyHeader(h dkimsig.Header) {
 	if cap(work.header) > maxKeptHeader {
 		work.header, work.field = nil, nil
 	}
-	if err := s.alg.Verify(s.key.Key, sum.Sum(work.digest[:0]), s.data); err != nil {
+	if err := s.key.Verify(s.alg, sum.Sum(work.digest[:0]), s.data); err != nil {
 		if s.err != dkimsig.BodyTooShort {
 			s.err = err
 		}

@@ -159,7 +159,7 @@ func (s *Signature) finish() error {
 	if err := s.canon.Close(); err != nil {
 		return err
 	}
-	if err := dkimsig.RSASHA1.Verify(s.key.Key, s.sum.Sum(nil), s.data); err != nil {
+	if err := s.key.Verify(dkimsig.RSASHA1, s.sum.Sum(nil), s.data); err != nil {
 		s.fail(Bad, err)
 		return nil
 	}

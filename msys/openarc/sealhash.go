@@ -59,7 +59,7 @@ func verifySeals(sets []*Set) error {
 	}
 	for i := len(sets) - 1; i >= 0; i-- {
 		as := sets[i].as
-		if err := as.alg.Verify(as.key.Key, digests[i], as.data); err != nil {
+		if err := as.key.Verify(as.alg, digests[i], as.data); err != nil {
 			return &ChainError{sealName, i + 1, err}
 		}
 	}

@@ -238,5 +238,5 @@ func (s *signature) usable(l *limits) error {
 // verifyHeader checks an ARC-Message-Signature, without its body hash.
 func (s *signature) verifyHeader(h dkimsig.Header) error {
 	digest := h.Digest(s.alg.Hash().New(), s.header, s.names, dkimsig.EmptyValue(s.field.Raw, "b"))
-	return s.alg.Verify(s.key.Key, digest, s.data)
+	return s.key.Verify(s.alg, digest, s.data)
 }

@@ -22,6 +22,8 @@ type PublicKey struct {
 	Testing     bool             // t=y
 	NoSubdomain bool             // t=s
 	Granularity string           // g= of DomainKeys, "" if absent
+
+	rsa *rsaKey // Key, made ready; nil if that is left to Algorithm.Verify
 }
 
 // ParseKey reads a key record. The error is a [Fault].
@@ -95,7 +97,7 @@ func (k *PublicKey) decode(typ string, der []byte) error {
 	switch p := pub.(type) {
 	case *rsa.PublicKey:
 		if typ == "rsa" && p.N.BitLen() <= MaxKeyBits {
-			k.Key, k.Bits = p, p.N.BitLen()
+			k.Key, k.Bits, k.rsa = p, p.N.BitLen(), newRSAKey(p)
 			return nil
 		}
 	case ed25519.PublicKey:

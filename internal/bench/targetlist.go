@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,12 +28,13 @@ var targets = []target{
 
 	{what: "JSON beside encoding/json", value: times(suiteJSON, ""), limit: 2, unit: "times its time"},
 	{what: "quoted-printable beside the standard library", value: times(suiteQP, ""), limit: 1.5, unit: "times its time"},
-	{what: "base64 beside the standard library", value: times(suiteBase64, ""), limit: 1.5, unit: "times its time"},
+	{what: "base64 beside the standard library", value: times(suiteBase64, "", "Encode", "Decode/folded"), limit: 1.5, unit: "times its time"},
 	{what: "an SMTP reply classified", value: timeOf(suiteBounce, "ClassifyText/full_rule_set"), limit: 5000, unit: "ns"},
 	{what: "a notification about a mail of 100 KB", value: timeOf(suiteDSN, "Create"), limit: 200e3, unit: "ns"},
 
-	{what: "DKIM on 4 KB, beside the bare hash and public-key operation", value: dkimFloor("4096"), limit: 1.1, unit: "times its time"},
-	{what: "DKIM on 1 MB, likewise", value: dkimFloor("1048576"), limit: 1.5, unit: "times its time"},
+	{what: "DKIM on 4 KB, beside the bare hash and public-key operation", value: dkimFloor("text/4096", "base64/4096", "changed/4096"), limit: 1.1, unit: "times its time"},
+	{what: "DKIM on 1 MB, likewise", value: dkimFloor("text/1048576", "base64/1048576"), limit: 1.5, unit: "times its time"},
+	{what: "DKIM on 1 MB that relaxed canonicalization changes in every line, likewise", value: dkimFloor("changed/1048576"), limit: 1.5, unit: "times its time", why: whyChanged},
 
 	{what: "a strict counter beside an atomic addition", value: times(suiteCounters, "atomic", "Inc/strict/goroutines=1"), limit: 1.5, unit: "times its time"},
 	{what: "a relaxed counter, two goroutines", value: timeOf(suiteCounters, "Inc/relaxed/goroutines=2"), limit: 12, unit: "ns"},
@@ -55,6 +57,7 @@ var targets = []target{
 }
 
 const (
+	whyChanged = "in a profile, two fifths of our time are the hash, which is the floor's too; the rest copies the text word by word to where its white space is single."
 	whyEmpty = "a profile of the server shows the host around the runtime: it looks at each command line and writes each reply in go-smtp's place (a tenth of the time, besides system calls), " +
 		"and a mail is kept and its header read, where the bare server forgets it."
 	whyReference = "a profile of the server, kept alive, has 18% of its time in callouts, 11% inside of Lua's protected calls with 4% for the pattern; " +
@@ -74,11 +77,11 @@ func appendMemory(m *measured) (float64, bool) {
 	return r.bytes / 1024, ok
 }
 
-// dkimFloor is the largest multiple of the floor for mails of a size.
-func dkimFloor(size string) func(m *measured) (float64, bool) {
+// dkimFloor is the largest multiple of the floor for some mails.
+func dkimFloor(mails ...string) func(m *measured) (float64, bool) {
 	return func(m *measured) (v float64, ok bool) {
 		for _, r := range m.suites[suiteDKIM] {
-			if x, has := r.metrics["gomsys/floor"]; has && strings.HasSuffix(r.work, "/"+size) {
+			if x, has := r.metrics["gomsys/floor"]; has && slices.ContainsFunc(mails, func(m string) bool { return strings.HasSuffix(r.work, "/"+m) }) {
 				v, ok = max(v, x), true
 			}
 		}

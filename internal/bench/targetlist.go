@@ -58,7 +58,7 @@ var targets = []target{
 
 const (
 	whyChanged = "in a profile, two fifths of our time are the hash, which is the floor's too; the rest copies the text word by word to where its white space is single."
-	whyEmpty = "a profile of the server shows the host around the runtime: it looks at each command line and writes each reply in go-smtp's place (a tenth of the time, besides system calls), " +
+	whyEmpty   = "a profile of the server shows the host around the runtime: it looks at each command line and writes each reply in go-smtp's place (a tenth of the time, besides system calls), " +
 		"and a mail is kept and its header read, where the bare server forgets it."
 	whyReference = "a profile of the server, kept alive, has 18% of its time in callouts, 11% inside of Lua's protected calls with 4% for the pattern; " +
 		"7% make the recipient's copy with its callouts. Half of the rest is the network, and what go-smtp does itself, byte for byte, to read the content."

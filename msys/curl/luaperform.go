@@ -58,7 +58,7 @@ func newBridge(c *bind.Call, e *luaEasy) *bridge {
 
 // serve runs transfer beside the loop and the callbacks that it asks for on
 // it, until the transfer has ended.
-func (b *bridge) serve(transfer func(context.Context) error) (err error) {
+func (b *bridge) serve(transfer func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(b.c.Context())
 	defer cancel()
 	b.ctx = ctx
@@ -74,15 +74,16 @@ func (b *bridge) serve(transfer func(context.Context) error) (err error) {
 			}
 			select {
 			case call = <-b.calls:
-			case err = <-ended:
+			case err := <-ended:
 				over = true
+				return err // which ends the call if the session's end is behind it
 			case <-wait.Done():
 				return wait.Err()
 			}
 			return nil
 		})
 		if over || blockErr != nil {
-			return errors.Join(err, blockErr)
+			return blockErr
 		}
 		call.done <- call.run()
 	}

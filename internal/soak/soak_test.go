@@ -322,9 +322,10 @@ func (u use) String() string {
 	return fmt.Sprintf("%d goroutines, %d files, %.1f MiB", u.goroutines, u.files, float64(u.heap)/(1<<20))
 }
 
-// exceeds reports whether u is more than what there was at first.
+// exceeds reports whether u is more than what there was at first, with room for
+// the connections that pools keep: at most one for each session.
 func (u use) exceeds(first use) bool {
-	return u.goroutines > first.goroutines+20 || u.files > first.files+20 || u.heap > first.heap*3/2+16<<20
+	return u.goroutines > first.goroutines+20 || u.files > first.files+*workers || u.heap > first.heap*3/2+16<<20
 }
 
 // settled measures until what sessions left behind has ended.

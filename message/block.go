@@ -105,9 +105,10 @@ func emptyLine(b []byte) int {
 	return 0
 }
 
-// splitBlock makes k the header block at the start of s, which may have limit
-// bytes. If it is longer, err is ErrHeaderTooLarge.
-func splitBlock(k *block, s rope.Span, limit int) (blockScan, error) {
+// splitBlock finds the header block at the start of s, which may have limit
+// bytes. If it is longer, err is ErrHeaderTooLarge. The block is memory of its
+// own: copies of a message share it for longer than the message is there.
+func splitBlock(s rope.Span, limit int) (*block, blockScan, error) {
 	b, inMemory := s.Memory()
 	size := int64(8 << 10)
 	for {
@@ -115,16 +116,15 @@ func splitBlock(k *block, s rope.Span, limit int) (blockScan, error) {
 			size = min(size, s.Len())
 			b = make([]byte, size)
 			if n, err := s.ReadAt(b, 0); int64(n) < size {
-				return blockScan{}, unexpectedEOF(err)
+				return nil, blockScan{}, unexpectedEOF(err)
 			}
 		}
 		scan := scanBlock(b[:min(len(b), limit+2)])
 		switch {
 		case scan.end > limit, !scan.complete && len(b) > limit:
-			return blockScan{}, ErrHeaderTooLarge
+			return nil, blockScan{}, ErrHeaderTooLarge
 		case scan.complete || inMemory || size == s.Len():
-			k.fields, k.span = scan.fields, s.Slice(0, int64(scan.end))
-			return scan, nil
+			return &block{fields: scan.fields, span: s.Slice(0, int64(scan.end))}, scan, nil
 		}
 		size *= 4
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"time"
+
+	"github.com/gomsys/gomsys/vctx"
 )
 
 // Injector takes new mail into the mail system.
@@ -71,27 +73,8 @@ func (onlyDefault) Select(context.Context, *Message, string) (string, bool) { re
 
 type randomIDs struct{}
 
-// NewID gives an id of 64 random bits in the form that log readers know.
-func (randomIDs) NewID() string {
-	r, n := rand.Uint64(), rand.N(100000)
-	id := []byte(noID)
-	hexID(id[0:2], r>>56)
-	hexID(id[3:5], r>>48)
-	for i := 10; i > 5; i-- {
-		id[i] = byte('0' + n%10)
-		n /= 10
-	}
-	hexID(id[12:], r)
-	return string(id)
-}
-
-// hexID fills b with the last digits of n.
-func hexID(b []byte, n uint64) {
-	for i := len(b) - 1; i >= 0; i-- {
-		b[i] = "0123456789ABCDEF"[n&15]
-		n >>= 4
-	}
-}
+// NewID gives an id in the form that log readers know.
+func (randomIDs) NewID() string { return vctx.NewID() }
 
 // noID is the id of the connection of mail that came from none.
 const noID = "00/00-00000-00000000"

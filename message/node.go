@@ -76,8 +76,7 @@ func (n *node) leave() { n.owner.Load().mu.Unlock() }
 
 // parseNode makes a node of s, whose header block may have limit bytes.
 func parseNode(s rope.Span, o *settings) (*node, error) {
-	head := &block{} // in memory of its own: copies may share it for longer
-	scan, err := splitBlock(head, s, o.MaxHeaderBytes)
+	head, scan, err := splitBlock(s, o.MaxHeaderBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -21,14 +21,13 @@ type altScope struct {
 // generate compiles a parsed pattern.
 func generate(ps *parsed, t *groupTable) (p *program, err error) {
 	g := &codegen{t: t, opts: &ps.opts, p: &program{
-		utf:       ps.opts.UTF,
-		newline:   ps.opts.Newline,
-		ncap:      ps.ncap,
-		nregs:     3 * (ps.ncap + 1),
-		entry:     make([]int32, ps.ncap+1),
-		groupEnd:  make([]int32, ps.ncap+1),
-		notEmpty:  ps.notEmpty,
-		notEmptyB: ps.notEmptyAt,
+		utf:      ps.opts.UTF,
+		newline:  ps.opts.Newline,
+		ncap:     ps.ncap,
+		nregs:    3 * (ps.ncap + 1),
+		entry:    make([]int32, ps.ncap+1),
+		groupEnd: make([]int32, ps.ncap+1),
+		flags:    ps.matchFlags,
 	}}
 	defer func() {
 		if r := recover(); r != nil {

@@ -71,12 +71,7 @@ func (e *engine) exec(ctx context.Context, m *machine, b []byte, start int, fl F
 		}
 		once = true
 	}
-	if p.notEmpty {
-		fl |= NotEmpty
-	}
-	if p.notEmptyB {
-		fl |= NotEmptyAtStart
-	}
+	fl |= p.flags
 	if len(b)-start < p.minLength || len(p.required.text) > 0 && !m.containsRequired(b, &p.required, start) {
 		return false, nil
 	}
@@ -109,18 +104,11 @@ func (e *engine) glance(b []byte) scanResult {
 		return scanGaveUp
 	}
 	p := e.prog
-	var fl Flags
-	if p.notEmpty {
-		fl |= NotEmpty
-	}
-	if p.notEmptyB {
-		fl |= NotEmptyAtStart
-	}
 	// A prefilter rejects most subjects as fast as the text that every match contains.
 	if len(b) < p.minLength || r.pre == nil && len(p.required.text) > 0 && p.required.next(b, 0) < 0 {
 		return scanNone
 	}
-	_, _, res := r.find(b, 0, fl, p.anchored || p.atStart, false)
+	_, _, res := r.find(b, 0, p.flags, p.anchored || p.atStart, false)
 	return res
 }
 

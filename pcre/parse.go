@@ -19,13 +19,12 @@ type parser struct {
 	names      map[string][]int
 	verbNames  []string
 
-	chunk       []node // for newNode
-	chunkSize   int
-	asBytes     bool    // a pattern made for UTF-8, read for subjects that are not
-	refs        []*node // references whose target is checked at the end
-	noStartOpt  bool
-	notEmpty    bool
-	notEmptyBeg bool
+	chunk      []node // for newNode
+	chunkSize  int
+	asBytes    bool    // a pattern made for UTF-8, read for subjects that are not
+	refs       []*node // references whose target is checked at the end
+	noStartOpt bool
+	matchFlags Flags
 }
 
 // parsed is what the parser hands to the compiler.
@@ -36,9 +35,8 @@ type parsed struct {
 	groupNames []string
 	names      map[string][]int
 	verbNames  []string
-	notEmpty   bool
-	notEmptyAt bool // not at the start offset
-	noStartOpt bool // every place is tried, for the sake of verbs
+	matchFlags Flags // that the pattern itself sets
+	noStartOpt bool  // every place is tried, for the sake of verbs
 }
 
 // parse parses a pattern. opts must have its defaults resolved.
@@ -82,7 +80,7 @@ func (ps *parser) parse() (p *parsed, err error) {
 	}
 	ps.resolve()
 	return &parsed{root: root, opts: *opts, ncap: ps.ncap, groupNames: ps.groupNames, names: ps.names,
-		verbNames: ps.verbNames, notEmpty: ps.notEmpty, notEmptyAt: ps.notEmptyBeg, noStartOpt: ps.noStartOpt}, nil
+		verbNames: ps.verbNames, matchFlags: ps.matchFlags, noStartOpt: ps.noStartOpt}, nil
 }
 
 // fail ends the parse; parse recovers the error.

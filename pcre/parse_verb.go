@@ -49,9 +49,9 @@ func (p *parser) startItem(item string) bool {
 	case "NO_START_OPT", "NO_START_OPTIMIZE":
 		p.noStartOpt = true
 	case "NOTEMPTY":
-		p.notEmpty = true
+		p.matchFlags |= NotEmpty
 	case "NOTEMPTY_ATSTART":
-		p.notEmptyBeg = true
+		p.matchFlags |= NotEmptyAtStart
 	case "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR", "NO_JIT":
 		// They switch off optimizations whose results do not show here.
 	default:

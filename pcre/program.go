@@ -100,10 +100,9 @@ type program struct {
 	required  finder     // what every match contains
 	minLength int        // bytes
 	anchored  bool
-	atStart   bool // only matches at the start of the subject
-	lineStart bool // only matches at the start of a line, which LF ends
-	notEmpty  bool
-	notEmptyB bool
+	atStart   bool  // only matches at the start of the subject
+	lineStart bool  // only matches at the start of a line, which LF ends
+	flags     Flags // that the pattern itself sets
 	ucpWord   *charSet
 }
 

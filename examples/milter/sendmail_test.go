@@ -145,70 +145,16 @@ func (s *sendmail) held(t *testing.T) int {
 
 // The bundled policy inside a real Sendmail.
 func TestSendmail(t *testing.T) {
-	script, err := os.ReadFile("policies/policy.lua")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := start(t, options{}, map[string]string{"policy.lua": string(script)})
-	box, next := startMailbox(t)
+	r, box, next := startBundled(t)
 	s := startSendmail(t, r.addr, next, loopback.Addr(t))
-	c := greet(t, s.smtp)
-
-	c.say("MAIL FROM:<a@example.org>", "250")
-	c.say("RCPT TO:<nobody@y.example>", "550 5.1.1 <nobody@y.example>... nobody lives here") // Sendmail names the recipient
-	c.say("RSET", "250")
-
-	// mail that policy leaves alone
 	const plain = "Subject: plain\nX-Folded: a\n\tb\nFrom: a@example.org\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\n\n.dot\ntext\n"
-	c.send("a@example.org", []string{"b@y.example"}, plain, "250")
-	if diff := cmp.Diff(crlf(plain), afterTrace(t, box.next(t).data)); diff != "" {
-		t.Error(diff)
-	}
-
-	// a new subject and a further part
-	c.send("a@example.com", []string{"b@y.example"}, "Subject: two\nFrom: a@example.com\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <2@x>\n"+
-		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n", "250")
-	want := "From: a@example.com\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <2@x>\n" +
-		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\nSubject: [example] two\n\n--b\n\none\n--b\nContent-Type: text/plain\n\nSent by Example Corp.\n\n--b--\n"
-	if diff := cmp.Diff(crlf(want), afterTrace(t, box.next(t).data)); diff != "" {
-		t.Error(diff)
-	}
-
-	// dropped, held: the client hears of neither
-	c.send("noise@example.com", []string{"b@y.example"}, plain, "250")
-	c.send("a@example.org", []string{"b@y.example"}, "Subject: a prize\n\nyou won\n", "250")
-	if n := s.held(t); n != 1 {
-		t.Errorf("%d mails are held", n)
-	}
-	c.say("QUIT", "221")
-	select {
-	case <-box.more:
-		t.Errorf("mail was not dropped or held: %v", box.mails)
-	default:
-	}
+	// Sendmail names the recipient
+	playBundled(t, greet(t, s.smtp), box, s.held, "550 5.1.1 <nobody@y.example>... nobody lives here", plain)
 }
 
 // What Sendmail's own rules about headers, recipients and replies make of it.
 func TestSendmailEdits(t *testing.T) {
-	r := start(t, options{}, policyWith(`
-function mod:validate_mailfrom(from, ac, v)
-  if tostring(from):match("^never") then v:disconnect(554, "5.7.1 never") end
-  if tostring(from):match("^bye") then v:disconnect(450, "4.7.0 come\nback 100% later") end
-  return 0
-end
-function mod:validate_data(m, ac, v)
-  print("macros", v:get(VCTX_MESS, "milter_i") ~= "", v:get(VCTX_CONN, "milter_daemon_name"), tostring(ac.remote_addr):match("^[^:]+"),
-    v:get(VCTX_CONN, "milter_j"), v:get(VCTX_MESS, "mailfrom_string"))
-  if m:header("Subject")[1] == "no" then v:set_code(554, "5.7.1 no\nnever %s") return 0 end
-  m:header("X-Top", {"1", "2"}, "prepend")
-  m:header("X-Bottom", {"1\r\n\tfolded", "2"}, "append")
-  m:header("X-Gone", "")
-  m:header("Received", "by policy", "append")
-  m:mailfrom("new@example.org")
-  v:remove_recipient("b@y.example")
-  v:add_recipient("d@y.example")
-  return 0
-end`))
+	r := start(t, options{}, policyWith(editingScript("daemon_name")))
 	box, next := startMailbox(t)
 	s := startSendmail(t, r.addr, next, loopback.Addr(t))
 	c := greet(t, s.smtp)
@@ -217,11 +163,9 @@ end`))
 		t.Errorf("%q is not in\n%s", want, r.log)
 	}
 	c.send("a@example.org", []string{"b@y.example", "c@y.example"},
-		"Received: from old\nX-Gone: 1\nSubject: yes\nX-Gone: 2\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n\nhi\n", "250")
+		editedBefore, "250")
 	got := box.next(t)
-	want := "X-Top: 1\nX-Top: 2\nReceived: from old\nSubject: yes\nFrom: a@b.example\nDate: Sat, 28 Nov 2026 10:00:00 +0000\nMessage-Id: <1@x>\nReceived: from older\n" +
-		"X-Bottom: 1\n\tfolded\nX-Bottom: 2\nReceived: by policy\n\nhi\n"
-	if diff := cmp.Diff(crlf(want), afterTrace(t, got.data)); diff != "" {
+	if diff := cmp.Diff(crlf(editedAfter), afterTrace(t, got.data)); diff != "" {
 		t.Error(diff)
 	}
 	slices.Sort(got.to)

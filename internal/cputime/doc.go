@@ -1,5 +1,5 @@
-// Package cputime lets tests say that something does not take quadratic time,
-// whatever else runs on the machine.
+// Package cputime tells the CPU time of the process. With it tests can say that
+// something does not take quadratic time, whatever else runs on the machine.
 package cputime
 
 import "time"
@@ -8,7 +8,7 @@ import "time"
 // its threads, so that f may use others, and tests beside it count too. Where
 // the system does not tell, it is the time that passed.
 func Of(f func()) time.Duration {
-	before := used()
+	before := Used()
 	f()
-	return used() - before
+	return Used() - before
 }

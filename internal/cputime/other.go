@@ -4,6 +4,9 @@ package cputime
 
 import "time"
 
+// began stands for the start of the process.
 var began = time.Now()
 
-func used() time.Duration { return time.Since(began) }
+// Used gives the time since the program started, where the CPU time of the
+// process cannot be had.
+func Used() time.Duration { return time.Since(began) }

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-func used() time.Duration {
+// Used gives the CPU time that the process has used.
+func Used() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		return 0

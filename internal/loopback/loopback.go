@@ -1,4 +1,4 @@
-// Package loopback gives tests addresses of 127.0.0.1 that stay theirs.
+// Package loopback gives tests and benchmarks addresses of 127.0.0.1 that stay theirs.
 //
 // A port that the kernel chose and that a test closed again, to hand it to a
 // daemon, may meanwhile be the local port of anybody's connection. The ports
@@ -22,10 +22,11 @@ const attempts = 1000
 // Addr gives a host and port where nobody listens, by TCP or UDP.
 func Addr(t testing.TB) string {
 	t.Helper()
-	udp, tcp := Listen(t)
-	defer udp.Close()
-	defer tcp.Close()
-	return tcp.Addr().String()
+	addr, err := Free()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return addr
 }
 
 // Port gives the port of an Addr.
@@ -42,19 +43,34 @@ func Port(t testing.TB) string {
 // closes both.
 func Listen(t testing.TB) (net.PacketConn, net.Listener) {
 	t.Helper()
-	var err error
+	udp, tcp, err := listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return udp, tcp
+}
+
+// Free is Addr for programs.
+func Free() (string, error) {
+	udp, tcp, err := listen()
+	if err != nil {
+		return "", err
+	}
+	defer udp.Close()
+	defer tcp.Close()
+	return tcp.Addr().String(), nil
+}
+
+func listen() (udp net.PacketConn, tcp net.Listener, err error) {
 	for range attempts {
 		addr := fmt.Sprintf("127.0.0.1:%d", first+rand.IntN(end-first))
-		var tcp net.Listener
 		if tcp, err = net.Listen("tcp", addr); err != nil {
 			continue
 		}
-		var udp net.PacketConn
 		if udp, err = net.ListenPacket("udp", addr); err == nil {
-			return udp, tcp
+			return udp, tcp, nil
 		}
 		tcp.Close()
 	}
-	t.Fatalf("loopback: no free port after %d attempts: %v", attempts, err)
-	return nil, nil
+	return nil, nil, fmt.Errorf("loopback: no free port after %d attempts: %w", attempts, err)
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	lua "github.com/Shopify/go-lua"
+
+	"github.com/gomsys/gomsys/internal/cputime"
 )
 
 // osLibrary holds what the functions of table os share.
@@ -52,7 +54,7 @@ func refuse(name string) lua.Function {
 
 // osClock gives the CPU time of the process, in seconds.
 func osClock(l *lua.State) int {
-	l.PushNumber(cpuTime().Seconds())
+	l.PushNumber(cputime.Used().Seconds())
 	return 1
 }
 

@@ -5,17 +5,7 @@ package lualib
 import (
 	"os"
 	"syscall"
-	"time"
 )
-
-// cpuTime returns the CPU time that the process has used.
-func cpuTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}
 
 // waitStatus returns the status that wait gave, and what it means.
 func waitStatus(state *os.ProcessState) (status int, how string, code int) {

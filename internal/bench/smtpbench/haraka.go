@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/gomsys/gomsys/internal/loopback"
 )
 
 // HarakaVersion is the version that is installed from npm.
@@ -63,11 +64,10 @@ deny_chars=0
 // Haraka gives Haraka with the reference policy, as one process or, if workers
 // is more than 1, as a cluster of that many.
 func Haraka(program string, workers int) (Server, error) {
-	port, err := freePort()
+	addr, err := loopback.Free() // it does not tell which one the system chose
 	if err != nil {
 		return Server{}, err
 	}
-	addr := fmt.Sprintf("127.0.0.1:%d", port)
 	name := "Haraka, reference policy, 1 process"
 	nodes := ""
 	if workers > 1 {
@@ -105,15 +105,4 @@ func Haraka(program string, workers int) (Server, error) {
 		}
 		return exec.Command("node", program, "-c", root), nil
 	}}, nil
-}
-
-// freePort gives a port of loopback that nobody listens on, for servers
-// that do not tell which one the system chose.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }

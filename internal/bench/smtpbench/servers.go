@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/gomsys/gomsys/internal/loopback"
 )
 
 // Names of servers.
@@ -21,11 +23,10 @@ var sources embed.FS
 // Mailserver gives examples/mailserver, compiled as program, with the
 // reference policy or with none. Like the others it logs no mail.
 func Mailserver(program string, policy bool) (Server, error) {
-	port, err := freePort()
+	addr, err := loopback.Free() // the log, which would tell it, is off
 	if err != nil {
 		return Server{}, err
 	}
-	addr := fmt.Sprintf("127.0.0.1:%d", port)
 	name := Empty
 	if policy {
 		name = Reference

@@ -7,7 +7,6 @@ import (
 	"crypto/rsa"
 	_ "crypto/sha1"   // rsa-sha1
 	_ "crypto/sha256" // rsa-sha256, ed25519-sha256
-	"crypto/subtle"
 	"fmt"
 	"math/big"
 	"strings"
@@ -99,15 +98,12 @@ var digestInfo = map[crypto.Hash]string{
 // length: whether they are acceptable is policy.
 func verifyShort(k *rsa.PublicKey, h crypto.Hash, digest, sig []byte) bool {
 	size := (k.N.BitLen() + 7) / 8
-	info := digestInfo[h] + string(digest)
-	if k.N.Bit(0) == 0 || k.E < 3 || len(sig) != size || size < len(info)+11 {
+	if k.N.Bit(0) == 0 || k.E < 3 || len(sig) != size {
 		return false
 	}
 	s := new(big.Int).SetBytes(sig)
 	if s.Cmp(k.N) >= 0 {
 		return false
 	}
-	got := s.Exp(s, big.NewInt(int64(k.E)), k.N).FillBytes(make([]byte, size))
-	want := "\x00\x01" + strings.Repeat("\xff", size-len(info)-3) + "\x00" + info
-	return subtle.ConstantTimeCompare(got, []byte(want)) == 1
+	return encodes(s.Exp(s, big.NewInt(int64(k.E)), k.N).FillBytes(make([]byte, size)), h, digest)
 }

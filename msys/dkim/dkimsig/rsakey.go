@@ -33,8 +33,7 @@ func newRSAKey(k *rsa.PublicKey) *rsaKey {
 // verify checks a signature of PKCS #1 version 1.5 (RFC 8017 section 8.2.2):
 // it must give exactly the one encoded message that there is for the digest.
 func (k *rsaKey) verify(h crypto.Hash, digest, sig []byte) bool {
-	info := digestInfo[h]
-	if len(sig) != k.size || len(digest) != h.Size() || k.size < len(info)+len(digest)+11 {
+	if len(sig) != k.size || len(digest) != h.Size() {
 		return false
 	}
 	s, err := bigmod.NewNat().SetBytes(sig, k.modulus)
@@ -42,16 +41,23 @@ func (k *rsaKey) verify(h crypto.Hash, digest, sig []byte) bool {
 		return false // not below the modulus
 	}
 	got := bigmod.NewNat().ExpShortVarTime(s, k.exponent, k.modulus).Bytes(k.modulus)
-	padding := k.size - len(info) - len(digest)
-	if got[0] != 0 || got[1] != 1 || got[padding-1] != 0 {
+	return encodes(got, h, digest)
+}
+
+// encodes reports whether em is the encoded message of a digest (RFC 8017
+// section 9.2).
+func encodes(em []byte, h crypto.Hash, digest []byte) bool {
+	info := digestInfo[h]
+	padding := len(em) - len(info) - len(digest)
+	if padding < 11 || em[0] != 0 || em[1] != 1 || em[padding-1] != 0 {
 		return false
 	}
-	for _, b := range got[2 : padding-1] {
+	for _, b := range em[2 : padding-1] {
 		if b != 0xff {
 			return false
 		}
 	}
-	return string(got[padding:padding+len(info)]) == info && bytes.Equal(got[padding+len(info):], digest)
+	return string(em[padding:padding+len(info)]) == info && bytes.Equal(em[padding+len(info):], digest)
 }
 
 // Verify is [Algorithm.Verify] with this key, and faster than that.

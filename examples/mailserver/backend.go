@@ -51,7 +51,7 @@ func (b *backend) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Maildir, or the queue, before the client hears of it, and before that the
 // notifications about those that it rejects while it accepts others.
 func (b *backend) Data(r io.Reader) error {
-	s, content := b.wire.s, &countingReader{r: r}
+	s, content := b.wire.s, &countingReader{r: b.content(r)}
 	began := time.Now()
 	res, err := b.wire.session.Data(b.wire.ctx, content)
 	if err != nil {
@@ -88,6 +88,15 @@ func (b *backend) Data(r io.Reader) error {
 	s.o.logger.Info("message", "session", b.wire.session.ID(), "client", b.wire.session.Conn().RemoteAddr().Host(),
 		"action", string(res.Verdict.Action), "code", res.Verdict.Code, "copies", len(res.Messages), "bytes", content.n, "took", time.Since(began))
 	return b.decide(res.Verdict, nil)
+}
+
+// content gives the reader of the content: the wire's own after DATA, what
+// go-smtp gives for the chunks of BDAT.
+func (b *backend) content(r io.Reader) io.Reader {
+	if _, chunks := r.(*io.PipeReader); chunks {
+		return r
+	}
+	return &b.wire.content
 }
 
 // store keeps one copy, and tells policy and, if it asked, the sender that it

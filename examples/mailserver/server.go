@@ -42,6 +42,10 @@ type options struct {
 	logger  *slog.Logger
 }
 
+// clientSilence is how long a client may take for a command, for the next part
+// of the content, or to read a reply (RFC 5321 section 4.5.3.2.7).
+const clientSilence = 5 * time.Minute
+
 // server is a go-smtp server with policies.
 type server struct {
 	o    *options
@@ -96,7 +100,7 @@ func newServer(o *options) (*server, error) {
 	}))
 	s.smtp.Domain = o.hostname
 	s.smtp.MaxMessageBytes = o.maxSize
-	s.smtp.ReadTimeout, s.smtp.WriteTimeout = 5*time.Minute, 5*time.Minute
+	s.smtp.ReadTimeout, s.smtp.WriteTimeout = clientSilence, clientSilence
 	s.smtp.EnableSMTPUTF8, s.smtp.EnableDSN = true, true
 	s.smtp.AllowInsecureAuth = true // the backend decides
 	s.smtp.ErrorLog = slog.NewLogLogger(o.logger.Handler(), slog.LevelWarn)

@@ -103,6 +103,7 @@ func (w *wire) resume(err error) bool {
 	if !errors.Is(err, os.ErrDeadlineExceeded) || !w.nudged.Swap(false) {
 		return false
 	}
+	w.awaits = time.Time{}
 	w.SetReadDeadline(time.Now().Add(w.s.smtp.ReadTimeout))
 	return true
 }

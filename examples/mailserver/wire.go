@@ -38,12 +38,14 @@ type wire struct {
 	pending  []byte // of a line that Read could not give at once
 	raw      int64  // bytes of a BDAT chunk still to pass through
 	inData   bool   // between 354 and the reply
-	inAuth   bool   // AUTH runs
-	greeted  bool   // policy accepted an EHLO
-	refused  bool   // policy refused the connection: 503 until QUIT
-	secured  bool   // TLS is on
-	bannered bool   // the banner was written
-	quit     bool   // the client said QUIT, or policy knows that it has gone
+	content  contentReader
+	awaits   time.Time // how long a read waits; zero if that is to be set anew
+	inAuth   bool      // AUTH runs
+	greeted  bool      // policy accepted an EHLO
+	refused  bool      // policy refused the connection: 503 until QUIT
+	secured  bool      // TLS is on
+	bannered bool      // the banner was written
+	quit     bool      // the client said QUIT, or policy knows that it has gone
 
 	implicit bool     // TLS begins before the banner
 	params   []string // of the MAIL or RCPT command, verbatim
@@ -107,8 +109,11 @@ func (w *wire) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	switch {
-	case w.inData:
-		return w.in.Read(p)
+	case w.inData: // the session has read content itself
+		if err := w.content.drain(); err != nil {
+			return 0, err
+		}
+		return copy(p, endOfContent), nil
 	case w.raw > 0:
 		n, err := w.in.Read(p[:min(int64(len(p)), w.raw)])
 		w.raw -= int64(n)
@@ -287,7 +292,9 @@ func (w *wire) Write(p []byte) (int, error) {
 func (w *wire) replyLine(line []byte, last bool) error {
 	if last {
 		w.inAuth = w.inAuth && bytes.HasPrefix(line, []byte("334"))
-		w.inData = bytes.HasPrefix(line, []byte("354"))
+		if w.inData = bytes.HasPrefix(line, []byte("354")); w.inData {
+			w.content = contentReader{in: w.in, await: w.awaitContent, retry: w.resume, left: w.s.o.maxSize}
+		}
 	}
 	if w.override == nil || w.inData {
 		_, err := w.conn.Write(line)
@@ -301,6 +308,9 @@ func (w *wire) replyLine(line []byte, last bool) error {
 	_, err := w.conn.Write([]byte(out))
 	return err
 }
+
+// awaitContent gives the client time for the next part of the content.
+func (w *wire) awaitContent() { w.SetReadDeadline(time.Now().Add(w.s.smtp.ReadTimeout)) }
 
 // connect asks policy about the connection before the banner.
 func (w *wire) connect() {
@@ -338,6 +348,20 @@ func (w *wire) Close() error {
 
 func (w *wire) LocalAddr() net.Addr                { return w.conn.LocalAddr() }
 func (w *wire) RemoteAddr() net.Addr               { return w.conn.RemoteAddr() }
-func (w *wire) SetDeadline(t time.Time) error      { return w.conn.SetDeadline(t) }
-func (w *wire) SetReadDeadline(t time.Time) error  { return w.conn.SetReadDeadline(t) }
 func (w *wire) SetWriteDeadline(t time.Time) error { return w.conn.SetWriteDeadline(t) }
+
+// SetDeadline implements [net.Conn].
+func (w *wire) SetDeadline(t time.Time) error {
+	w.awaits = t
+	return w.conn.SetDeadline(t)
+}
+
+// SetReadDeadline implements [net.Conn], to a hundredth of the time that a
+// client has: each command sets one, minutes away.
+func (w *wire) SetReadDeadline(t time.Time) error {
+	if d := t.Sub(w.awaits); d >= 0 && d < w.s.smtp.ReadTimeout/100 && !w.nudged.Load() {
+		return nil
+	}
+	w.awaits = t
+	return w.conn.SetReadDeadline(t)
+}

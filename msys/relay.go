@@ -23,9 +23,13 @@ func (s *Session) CanRelayTo(ctx context.Context, domain string, configured bool
 }
 
 func (s *Session) canRelayTo(domain string, configured bool) (bool, error) {
+	before, decide := s.rt.hooks.find("core_pre_ec_can_relay_to"), s.rt.hooks.find("core_config_get_domain_relay")
+	if !s.hooked(before) && !s.hooked(decide) {
+		return configured, nil
+	}
 	rv, cont := &box{value: flag(configured)}, &box{value: validateCont}
 	decided := func() bool { n, ok := cont.number(); return ok && n == validateDone }
-	err := s.notify("core_pre_ec_can_relay_to", dispatchOptions{skip: decided, push: func(l *lua.State) int {
+	_, err := s.dispatch(before, dispatchOptions{skip: decided, push: func(l *lua.State) int {
 		l.PushString(domain)
 		pushObjects(l, rv, cont)
 		return 3
@@ -37,7 +41,7 @@ func (s *Session) canRelayTo(domain string, configured bool) (bool, error) {
 		return n != 0, nil
 	}
 	rv = &box{value: flag(configured)}
-	out, err := s.dispatch(s.rt.hooks.find("core_config_get_domain_relay"), dispatchOptions{push: func(l *lua.State) int {
+	out, err := s.dispatch(decide, dispatchOptions{push: func(l *lua.State) int {
 		l.PushNil()
 		l.PushString(domain)
 		bind.PushObject(l, rv)

@@ -117,6 +117,7 @@ func (s *Session) Construct() *vctx.MessageConstruct { return s.mc }
 // step runs one step of the session: f under the session's lock, with ctx
 // as the context of its callouts, and starts the jobs it asked for.
 func (s *Session) step(ctx context.Context, f func() error) error {
+	reserveStack(0)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -98,6 +98,9 @@ func validParam(s string) bool {
 
 // trimVerb drops "MAIL FROM:" or "RCPT TO:" and the blanks after it.
 func trimVerb(s string) string {
+	if s == "" || s[0]|0x20 != 'm' && s[0]|0x20 != 'r' {
+		return s
+	}
 	verb, rest, ok := strings.Cut(s, ":")
 	if !ok || len(verb) > 16 {
 		return s
@@ -202,7 +205,11 @@ func validLocal(s string) bool {
 		return endOfQuote(s) == len(s) && !hasControl(s)
 	}
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c == 0x7f || strings.IndexByte(`()<>[]:;@\,"`, c) >= 0 {
+		c := s[i]
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
+			continue
+		}
+		if c <= ' ' || c == 0x7f || strings.IndexByte(`()<>[]:;@\,"`, c) >= 0 {
 			return false
 		}
 	}

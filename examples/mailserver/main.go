@@ -38,6 +38,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"syscall"
 )
@@ -78,6 +79,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // serve runs the server until a signal ends it.
 func serve(o *options, stderr io.Writer) error {
+	keep := ballast()
+	defer runtime.KeepAlive(keep)
 	var err error
 	if o.logger, err = newLogger(o, stderr); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -99,6 +100,9 @@ func (r *relayRule) trusts(client netip.Addr) bool {
 // what follows it stands for all domains that end so: *.example.com for those
 // below example.com.
 func (r *relayRule) relaysTo(_ *vctx.Conn, domain string) bool {
+	if slices.Contains(r.patterns, "*") {
+		return true
+	}
 	domain = asciiDomain(domain)
 	for _, p := range r.patterns {
 		if ending, ok := strings.CutPrefix(p, "*"); domain == p || ok && strings.HasSuffix(domain, ending) {

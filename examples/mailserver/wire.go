@@ -40,6 +40,7 @@ type wire struct {
 	inData   bool   // between 354 and the reply
 	content  contentReader
 	awaits   time.Time // how long a read waits; zero if that is to be set anew
+	writes   time.Time // likewise of a write
 	inAuth   bool      // AUTH runs
 	greeted  bool      // policy accepted an EHLO
 	refused  bool      // policy refused the connection: 503 until QUIT
@@ -309,9 +310,6 @@ func (w *wire) replyLine(line []byte, last bool) error {
 	return err
 }
 
-// awaitContent gives the client time for the next part of the content.
-func (w *wire) awaitContent() { w.SetReadDeadline(time.Now().Add(w.s.smtp.ReadTimeout)) }
-
 // connect asks policy about the connection before the banner.
 func (w *wire) connect() {
 	v, err := w.session.Connect(w.ctx)
@@ -346,22 +344,5 @@ func (w *wire) Close() error {
 	return w.conn.Close()
 }
 
-func (w *wire) LocalAddr() net.Addr                { return w.conn.LocalAddr() }
-func (w *wire) RemoteAddr() net.Addr               { return w.conn.RemoteAddr() }
-func (w *wire) SetWriteDeadline(t time.Time) error { return w.conn.SetWriteDeadline(t) }
-
-// SetDeadline implements [net.Conn].
-func (w *wire) SetDeadline(t time.Time) error {
-	w.awaits = t
-	return w.conn.SetDeadline(t)
-}
-
-// SetReadDeadline implements [net.Conn], to a hundredth of the time that a
-// client has: each command sets one, minutes away.
-func (w *wire) SetReadDeadline(t time.Time) error {
-	if d := t.Sub(w.awaits); d >= 0 && d < w.s.smtp.ReadTimeout/100 && !w.nudged.Load() {
-		return nil
-	}
-	w.awaits = t
-	return w.conn.SetReadDeadline(t)
-}
+func (w *wire) LocalAddr() net.Addr  { return w.conn.LocalAddr() }
+func (w *wire) RemoteAddr() net.Addr { return w.conn.RemoteAddr() }

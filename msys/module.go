@@ -15,7 +15,8 @@ type module struct {
 	name   string
 	script string   // the registering file
 	table  bind.Ref // the registered table
-	ready  bool     // init has run
+	look   luavm.Table
+	ready  bool // init has run
 }
 
 // registerModule puts a table under name into the loop's list; the lock is
@@ -50,24 +51,27 @@ func (lp *loop) registerModule(l *lua.State, name, script string, table int) err
 	if !usable {
 		return fmt.Errorf("no usable methods found for module %s in registerModule call", name)
 	}
-	ref := bind.RefAt(l, table)
+	ref, look := bind.RefAt(l, table), luavm.TableOf(luavm.Of(l).Value(table))
 	for _, m := range lp.modules {
 		if m.name != name {
 			continue
 		}
 		if m.script == script {
-			m.table = ref
+			m.table, m.look = ref, look
 			return nil
 		}
 		lp.rt.warnOnce("module "+name, fmt.Sprintf("module name registered twice; both run (module %s, %s and %s)", name, m.script, script))
 	}
-	lp.modules = append(lp.modules, &module{name: name, script: script, table: ref})
+	lp.modules = append(lp.modules, &module{name: name, script: script, table: ref, look: look})
 	return nil
 }
 
 // pushHook pushes the module's function for the hook and reports whether it
 // has one; if not, nothing is pushed. The lock is held.
 func (m *module) pushHook(l *lua.State, d *HookDef) bool {
+	if m.look.Plain(d.keys) {
+		return false // as most modules lack most hooks
+	}
 	m.table.Push(l)
 	for _, key := range d.keys {
 		l.PushLightUserData(key) // the string itself, already boxed

@@ -138,10 +138,12 @@ type port struct {
 	implicit bool
 }
 
-// open opens the ports.
+// open opens the ports. Sessions end when a client is silent, so that probes of
+// idle connections are not needed.
 func (o *options) open() (ls listeners, err error) {
+	config := net.ListenConfig{KeepAlive: -1}
 	for i, address := range append(slices.Clone(o.listen), o.listenTLS...) {
-		l, err := net.Listen("tcp", address)
+		l, err := config.Listen(context.Background(), "tcp", address)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("listen: %w", err), ls.Close())
 		}

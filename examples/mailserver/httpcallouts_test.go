@@ -21,7 +21,7 @@ func TestHTTPCallouts(t *testing.T) {
 	const sess, msg = "sess", "msg(a@b.example>one@d.example)"
 	type want struct {
 		request string // "" is none
-		queued  int
+		queued  int    // in the end
 	}
 	for _, tt := range []struct {
 		name, hook, code string
@@ -33,7 +33,9 @@ func TestHTTPCallouts(t *testing.T) {
 			sess, want{"one@d.example", 0}},
 		{"fails the attempt", "http_request_eval", `return msys.delivery.DELIVERY_FAIL`, 200, sess, want{"", 1}},
 		{"sees the response", "http_response_eval", `record(a1.response.status_code)`, 200, sess + "|str(200)", want{"-", 0}},
-		{"fails the attempt", "http_response_eval", `return msys.delivery.DELIVERY_FAIL`, 200, sess, want{"-", 1}},
+		{"fails without a status", "http_response_eval", `return msys.delivery.DELIVERY_FAIL`, 200, sess, want{"-", 0}},
+		{"fails the attempt", "http_response_eval", `msys.delivery.ob_get_current_message(a1.connh):context_set(M, "DLV_Response_Status", "busy") return msys.delivery.DELIVERY_FAIL`, 200,
+			sess, want{"-", 1}},
 		{"counts as delivered", "generic_delivery_msg_dispose", `a1:context_set(M, "DLV_Response_Status", "")`, 503, msg, want{"-", 0}},
 		{"has no opinion", "generic_delivery_msg_dispose", `record(a1:context_get(M, "DLV_Response_Status") ~= "")`, 503, msg + "|true", want{"-", 1}},
 	} {

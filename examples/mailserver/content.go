@@ -116,8 +116,6 @@ func (c *contentReader) next(wait bool) ([]byte, error) {
 // took notes that b, which next gave, or the beginning of it was used.
 func (c *contentReader) took(b []byte) {
 	switch n := len(b); {
-	case n == 0:
-		return
 	case b[n-1] == '\r':
 		c.at = lineCR
 	case b[n-1] == '\n' && (n > 1 && b[n-2] == '\r' || n == 1 && c.at == lineCR):

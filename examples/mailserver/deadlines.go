@@ -32,5 +32,5 @@ func (w *wire) soonAfter(before, t time.Time) bool {
 	return d >= 0 && d < w.s.smtp.ReadTimeout/100
 }
 
-// awaitContent gives the client time for the next part of the content.
-func (w *wire) awaitContent() { w.SetReadDeadline(time.Now().Add(w.s.smtp.ReadTimeout)) }
+// awaitClient gives the client time for what it is to send next.
+func (w *wire) awaitClient() { w.SetReadDeadline(time.Now().Add(w.s.smtp.ReadTimeout)) }

@@ -104,6 +104,6 @@ func (w *wire) resume(err error) bool {
 		return false
 	}
 	w.awaits = time.Time{}
-	w.SetReadDeadline(time.Now().Add(w.s.smtp.ReadTimeout))
+	w.awaitClient()
 	return true
 }

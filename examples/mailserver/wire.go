@@ -294,7 +294,7 @@ func (w *wire) replyLine(line []byte, last bool) error {
 	if last {
 		w.inAuth = w.inAuth && bytes.HasPrefix(line, []byte("334"))
 		if w.inData = bytes.HasPrefix(line, []byte("354")); w.inData {
-			w.content = contentReader{in: w.in, await: w.awaitContent, retry: w.resume, left: w.s.o.maxSize}
+			w.content = contentReader{in: w.in, await: w.awaitClient, retry: w.resume, left: w.s.o.maxSize}
 		}
 	}
 	if w.override == nil || w.inData {

@@ -128,17 +128,20 @@ func throughput(server, way, peer string) func(m *measured) (float64, bool) {
 // timesBare is the processor time for a mail with the reference policy in
 // multiples of bare go-smtp's.
 func timesBare(way string) func(m *measured) (float64, bool) {
-	return func(m *measured) (float64, bool) {
-		with, bare := find(m.smtp, smtpbench.Reference, way), find(m.smtp, smtpbench.Bare, way)
-		return float64(with.CPU) / float64(bare.CPU), with.CPU > 0 && bare.CPU > 0
-	}
+	return besideBare(way, func(with, bare float64) float64 { return with / bare })
 }
 
 // overBare is the processor time for a mail that the reference policy and its
 // host take over bare go-smtp.
 func overBare(way string) func(m *measured) (float64, bool) {
+	return besideBare(way, func(with, bare float64) float64 { return with - bare })
+}
+
+// besideBare compares the processor time for a mail with the reference policy
+// with bare go-smtp's.
+func besideBare(way string, compare func(with, bare float64) float64) func(m *measured) (float64, bool) {
 	return func(m *measured) (float64, bool) {
 		with, bare := find(m.smtp, smtpbench.Reference, way), find(m.smtp, smtpbench.Bare, way)
-		return float64(with.CPU - bare.CPU), with.CPU > 0 && bare.CPU > 0
+		return compare(float64(with.CPU), float64(bare.CPU)), with.CPU > 0 && bare.CPU > 0
 	}
 }
